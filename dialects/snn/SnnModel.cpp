@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Neuron models and learning rules: term lists, checks of the regions, folds.
+#include "dialects/snn/SnnTerms.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace spindle::snn;
+
+//===- Term lists: params(tau = 2.0e-2 : "s", r) ----------------------------------------------===//
+
+ParseResult spindle::snn::parseTerms(OpAsmParser &parser, StringRef keyword, ArrayAttr &terms) {
+  SmallVector<Attribute> list;
+  if (succeeded(parser.parseOptionalKeyword(keyword))) {
+    auto one = [&]() -> ParseResult {
+      std::string name;
+      if (parser.parseKeywordOrString(&name))
+        return failure();
+      FloatAttr initial;
+      if (succeeded(parser.parseOptionalEqual())) {
+        double value;
+        if (parser.parseFloat(value))
+          return failure();
+        initial = parser.getBuilder().getF64FloatAttr(value);
+      }
+      std::string unit;
+      if (succeeded(parser.parseOptionalColon()) && parser.parseString(&unit))
+        return failure();
+      list.push_back(TermAttr::get(parser.getContext(), name, initial, unit));
+      return success();
+    };
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, one))
+      return failure();
+  }
+  terms = parser.getBuilder().getArrayAttr(list);
+  return success();
+}
+
+void spindle::snn::printTerms(OpAsmPrinter &printer, Operation *, StringRef keyword, ArrayAttr terms) {
+  if (terms.empty())
+    return;
+  printer << keyword << "(";
+  llvm::interleaveComma(terms, printer, [&](Attribute attr) {
+    auto term = cast<TermAttr>(attr);
+    printer.printKeywordOrString(term.getName());
+    if (term.getInitial()) {
+      printer << " = ";
+      printer.printFloat(term.getInitial().getValue());
+    }
+    if (!term.getUnit().empty())
+      printer << " : \"" << term.getUnit() << "\"";
+  });
+  printer << ") ";
+}
+
+//===- Checks ---------------------------------------------------------------------------------===//
+
+namespace {
+
+/// What the regions of one model or rule may read and write.
+struct Scope {
+  llvm::StringSet<> readable, writable;
+  void read(ArrayAttr terms) {
+    for (Attribute t : terms)
+      readable.insert(cast<TermAttr>(t).getName());
+  }
+  void write(ArrayAttr terms) {
+    read(terms);
+    for (Attribute t : terms)
+      writable.insert(cast<TermAttr>(t).getName());
+  }
+};
+
+LogicalResult checkDistinct(Operation *op, std::initializer_list<ArrayAttr> lists) {
+  llvm::StringSet<> seen;
+  for (ArrayAttr list : lists)
+    for (Attribute t : list) {
+      StringRef name = cast<TermAttr>(t).getName();
+      if (name == "dt" || name == "emitted")
+        return op->emitOpError() << "term '" << name << "' has a reserved name";
+      if (!seen.insert(name).second)
+        return op->emitOpError() << "term '" << name << "' is declared twice";
+    }
+  return success();
+}
+
+LogicalResult checkRegion(Region &region, StringRef what, const Scope &scope, bool divides) {
+  if (region.empty())
+    return success();
+  if (region.front().getNumArguments() != 0)
+    return region.getParentOp()->emitOpError() << "region '" << what << "' takes no arguments";
+  for (Operation &op : region.front()) {
+    if (auto get = dyn_cast<GetOp>(op)) {
+      if (!scope.readable.contains(get.getTerm()))
+        return get.emitOpError() << "region '" << what << "' cannot read term '" << get.getTerm()
+                                 << "'";
+    } else if (auto set = dyn_cast<SetOp>(op)) {
+      if (!scope.writable.contains(set.getTerm()))
+        return set.emitOpError() << "region '" << what << "' cannot write term '" << set.getTerm()
+                                 << "'";
+    } else if (isa<EmitOp>(op)) {
+      if (what != "emit")
+        return op.emitOpError() << "belongs into the region 'emit', not '" << what << "'";
+    } else {
+      StringRef dialect = op.getName().getDialectNamespace();
+      if (dialect != "arith" && dialect != "math" && !isa<DecayOp, CountOp>(op))
+        return op.emitOpError() << "is not allowed in a model or rule: only arith, math and snn "
+                                   "operations are";
+      if (!divides && (isa<arith::DivFOp>(op) || dialect == "math"))
+        return op.emitOpError() << "stands in region '" << what
+                                << "': compute it once, in 'derive'";
+      for (Type type : op.getResultTypes())
+        if (!type.isF64() && !type.isInteger(1))
+          return op.emitOpError() << "yields " << type << ": values of a region are f64 or i1";
+    }
+  }
+  return success();
+}
+
+} // namespace
+
+LogicalResult ModelOp::verify() {
+  if (failed(checkDistinct(*this, {getParams(), getState(), getInputs(), getDerived(),
+                                   getObserve()})))
+    return failure();
+  Scope derive;
+  derive.read(getParams());
+  derive.readable.insert("dt");
+  derive.write(getDerived());
+  Scope step;
+  for (ArrayAttr list : {getParams(), getInputs(), getDerived()})
+    step.read(list);
+  step.write(getState());
+  step.write(getObserve());
+  Scope emit = step;
+  emit.writable.clear();
+  Scope late = step;
+  late.readable.insert("emitted");
+  if (failed(checkRegion(getDerive(), "derive", derive, true)) ||
+      failed(checkRegion(getUpdate(), "update", step, false)) ||
+      failed(checkRegion(getEmit(), "emit", emit, false)) ||
+      failed(checkRegion(getReset(), "reset", late, false)) ||
+      failed(checkRegion(getAfter(), "after", late, false)))
+    return failure();
+  if (getEmit().front().empty() || !isa<EmitOp>(getEmit().front().back()))
+    return emitOpError("region 'emit' must end in snn.emit");
+  llvm::StringSet<> written;
+  getDerive().walk([&](SetOp set) { written.insert(set.getTerm()); });
+  for (Attribute t : getDerived())
+    if (!written.contains(cast<TermAttr>(t).getName()))
+      return emitOpError() << "derived term '" << cast<TermAttr>(t).getName()
+                           << "' is never written by 'derive'";
+  return success();
+}
+
+EmitKind ModelOp::emitKind() { return cast<EmitOp>(getEmit().front().back()).getKind(); }
+
+bool ModelOp::readsDt() {
+  bool reads = false;
+  getDerive().walk([&](GetOp get) { reads |= get.getTerm() == "dt"; });
+  return reads;
+}
+
+LogicalResult RuleOp::verify() {
+  if (failed(checkDistinct(*this, {getParams(), getDerived(), getPre(), getPost(), getSynapse()})))
+    return failure();
+  Scope derive;
+  derive.read(getParams());
+  derive.readable.insert("dt");
+  derive.write(getDerived());
+  Scope event;
+  for (ArrayAttr list : {getParams(), getDerived()})
+    event.read(list);
+  for (ArrayAttr list : {getPre(), getPost(), getSynapse()})
+    event.write(list);
+  for (StringRef name : {"weight", "t_pre", "t_post", "error", "modulator"})
+    event.readable.insert(name);
+  event.writable.insert("weight");
+  if (failed(checkRegion(getDerive(), "derive", derive, true)) ||
+      failed(checkRegion(getOnPre(), "on_pre", event, false)) ||
+      failed(checkRegion(getOnPost(), "on_post", event, false)) ||
+      failed(checkRegion(getOnStep(), "on_step", event, false)))
+    return failure();
+  SmallVector<StringRef> order;
+  for (Attribute a : getOrder())
+    order.push_back(cast<StringAttr>(a).getValue());
+  if (order != ArrayRef<StringRef>{"pre", "post"} && order != ArrayRef<StringRef>{"post", "pre"})
+    return emitOpError("order is [\"pre\", \"post\"] or [\"post\", \"pre\"]");
+  return success();
+}
+
+LogicalResult EmitOp::verify() {
+  bool wantsBit = getKind() == EmitKind::Spike;
+  if (wantsBit != getValue().getType().isInteger(1))
+    return emitOpError() << stringifyEmitKind(getKind()) << " takes "
+                         << (wantsBit ? "an i1" : "an f64");
+  return success();
+}
+
+//===- Names and folds ------------------------------------------------------------------------===//
+
+void GetOp::getAsmResultNames(OpAsmSetValueNameFn setName) { setName(getValue(), getTerm()); }
+
+OpFoldResult DecayOp::fold(FoldAdaptor adaptor) {
+  auto fraction = dyn_cast_if_present<FloatAttr>(adaptor.getFraction());
+  if (fraction && fraction.getValueAsDouble() == 1.0)
+    return getX();
+  return {};
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Neuron models and learning rules: regions of operations on reals over named terms.
+#ifndef SPINDLE_SNN_MODEL_TD
+#define SPINDLE_SNN_MODEL_TD
+
+include "dialects/snn/SnnAttrs.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Snn_Op<string mnemonic, list<Trait> traits = []> : Op<Snn_Dialect, mnemonic, traits>;
+
+def Snn_Terms : TypedArrayAttrBase<Snn_TermAttr, "named terms">;
+
+def Snn_ModelOp : Snn_Op<"model", [Symbol, IsolatedFromAbove, NoTerminator,
+                                   ParentOneOf<["::spindle::snn::NetworkOp"]>]> {
+  let summary = "a neuron model";
+  let description = [{
+    Terms: `params` (per neuron, constant), `state`, `inputs` (ports: the sum of the events due in
+    this step), `derived` (computed once per neuron from parameters and `dt`), `observe` (values a
+    probe may record besides the states). Regions run in this order, each reading and writing terms
+    by `snn.get` and `snn.set`:
+
+    - `derive`: once, from parameters and the term `dt` (seconds), writes derived terms;
+    - `update`: every step, writes states (and observed values);
+    - `emit`: every step, ends in `snn.emit`;
+    - `reset`: for neurons that emitted something other than 0 in this step;
+    - `after`: every step, after the reset.
+
+    `reset` and `after` may read the term `emitted` (a real). Besides `snn` operations a region may
+    hold `arith` on f64 and i1 and `math.exp`; division and `math.exp` belong into `derive`.
+
+    Example:
+    ```mlir
+    snn.model @lif params(tau : "s", v_threshold, v_reset = 0.0) state(v = 0.0) inputs(x)
+        derived(beta, gain)
+      derive {
+        %tau = snn.get "tau"
+        %dt = snn.get "dt"
+        %one = arith.constant 1.0 : f64
+        %gain = arith.divf %dt, %tau : f64
+        %beta = arith.subf %one, %gain : f64
+        snn.set "gain", %gain
+        snn.set "beta", %beta
+      } update {
+        %v = snn.get "v"
+        %x = snn.get "x"
+        %beta = snn.get "beta"
+        %gain = snn.get "gain"
+        %a = snn.decay %v by %beta
+        %b = snn.decay %x by %gain
+        %v1 = arith.addf %a, %b : f64
+        snn.set "v", %v1
+      } emit {
+        %v = snn.get "v"
+        %th = snn.get "v_threshold"
+        %z = arith.cmpf ogt, %v, %th : f64
+        snn.emit spike %z : i1
+      } reset {
+        %r = snn.get "v_reset"
+        snn.set "v", %r
+      }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Snn_Terms:$params, Snn_Terms:$state,
+                       Snn_Terms:$inputs, Snn_Terms:$derived, Snn_Terms:$observe);
+  let regions = (region MaxSizedRegion<1>:$derive, SizedRegion<1>:$update, SizedRegion<1>:$emit,
+                        MaxSizedRegion<1>:$reset, MaxSizedRegion<1>:$after);
+  let assemblyFormat = [{
+    $sym_name custom<Terms>("\"params\"", $params)
+              custom<Terms>("\"state\"", $state)
+              custom<Terms>("\"inputs\"", $inputs)
+              custom<Terms>("\"derived\"", $derived)
+              custom<Terms>("\"observe\"", $observe)
+    attr-dict-with-keyword (`derive` $derive^)? `update` $update `emit` $emit
+    (`reset` $reset^)? (`after` $after^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The kind of its `snn.emit`.
+    ::spindle::snn::EmitKind emitKind();
+    /// True if a population of it depends on the network's step.
+    bool readsDt();
+  }];
+}
+
+def Snn_RuleOp : Snn_Op<"rule", [Symbol, IsolatedFromAbove, NoTerminator,
+                                 ParentOneOf<["::spindle::snn::NetworkOp"]>]> {
+  let summary = "a learning rule";
+  let description = [{
+    A region program over the terms of one synapse: `params`, `derived`, `pre` and `post` (traces of
+    the two neurons), `synapse` (values kept per synapse besides the weight), and always `weight`,
+    `t_pre`, `t_post`, `error` and `modulator`. `order` says which of a step's coincident events is applied first,
+    `tie` which half of the rule sees a coincident pair at all.
+
+    Example:
+    ```mlir
+    snn.rule @hebb params(rate) pre(a) post(b) order [post, pre] tie depress
+      on_pre {
+        %w = snn.get "weight"
+        %b = snn.get "b"
+        %w1 = arith.subf %w, %b : f64
+        snn.set "weight", %w1
+      } on_post {
+        %w = snn.get "weight"
+        %a = snn.get "a"
+        %w1 = arith.addf %w, %a : f64
+        snn.set "weight", %w1
+      }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Snn_Terms:$params, Snn_Terms:$derived,
+                       Snn_Terms:$pre, Snn_Terms:$post, Snn_Terms:$synapse,
+                       StrArrayAttr:$order, Snn_Tie:$tie);
+  let regions = (region MaxSizedRegion<1>:$derive, MaxSizedRegion<1>:$on_pre,
+                        MaxSizedRegion<1>:$on_post, MaxSizedRegion<1>:$on_step);
+  let assemblyFormat = [{
+    $sym_name custom<Terms>("\"params\"", $params)
+              custom<Terms>("\"derived\"", $derived)
+              custom<Terms>("\"pre\"", $pre)
+              custom<Terms>("\"post\"", $post)
+              custom<Terms>("\"synapse\"", $synapse)
+    `order` $order `tie` $tie attr-dict-with-keyword (`derive` $derive^)? (`on_pre` $on_pre^)?
+    (`on_post` $on_post^)? (`on_step` $on_step^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def InProgram : ParentOneOf<["::spindle::snn::ModelOp", "::spindle::snn::RuleOp"]>;
+
+def Snn_GetOp : Snn_Op<"get", [InProgram, DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>]> {
+  let summary = "read a named term";
+  let description = [{
+    The value is the latest one written in program order.
+
+    Example: `%v = snn.get "v"`
+  }];
+  let arguments = (ins StrAttr:$term);
+  let results = (outs F64:$value);
+  let assemblyFormat = "$term attr-dict";
+}
+
+def Snn_SetOp : Snn_Op<"set", [InProgram]> {
+  let summary = "write a named term";
+  let description = [{
+    Only terms that the enclosing region owns may be written: derived terms in `derive`, states and
+    observed values elsewhere.
+
+    Example: `snn.set "v", %v1`
+  }];
+  let arguments = (ins StrAttr:$term, F64:$value);
+  let assemblyFormat = "$term `,` $value attr-dict";
+}
+
+def Snn_DecayOp : Snn_Op<"decay", [Pure]> {
+  let summary = "multiply by a fraction in [0, 1]";
+  let description = [{
+    `x * fraction` on reals. Fixed-point targets keep the fraction as u0.32 and round the product
+    to minus infinity; the fraction must be a derived term or parameter that is used as a fraction only.
+
+    Example: `%a = snn.decay %v by %beta`
+  }];
+  let arguments = (ins F64:$x, F64:$fraction);
+  let results = (outs F64:$value);
+  let assemblyFormat = "$x `by` $fraction attr-dict";
+  let hasFolder = 1;
+}
+
+def Snn_CountOp : Snn_Op<"count", [Pure]> {
+  let summary = "how many whole thresholds are in a value";
+  let description = [{
+    `trunc(value / threshold)` where `value >= threshold`, else 0. The threshold is positive.
+
+    Example: `%n = snn.count %v per %th`
+  }];
+  let arguments = (ins F64:$x, F64:$threshold);
+  let results = (outs F64:$value);
+  let assemblyFormat = "$x `per` $threshold attr-dict";
+}
+
+def Snn_EmitOp : Snn_Op<"emit", [ParentOneOf<["::spindle::snn::ModelOp"]>]> {
+  let summary = "what the neuron emits in this step";
+  let description = [{
+    `spike` takes an i1, `count` and `graded` an f64.
+
+    Example: `snn.emit spike %z : i1`
+  }];
+  let arguments = (ins Snn_EmitKind:$kind, AnyTypeOf<[I1, F64]>:$value);
+  let assemblyFormat = "$kind $value attr-dict `:` type($value)";
+  let hasVerifier = 1;
+}
+
+#endif // SPINDLE_SNN_MODEL_TD

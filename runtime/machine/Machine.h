@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What every engine is: load an image, inject, step, observe.
+#ifndef SPINDLE_RUNTIME_MACHINE_MACHINE_H
+#define SPINDLE_RUNTIME_MACHINE_MACHINE_H
+
+#include "runtime/image/Image.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spindle {
+
+/// `value` spikes (or a graded value) of one neuron in one step.
+struct Event {
+  uint32_t neuron;
+  double value;
+};
+
+struct MachineOptions {
+  int threads = 1;      ///< host threads; results do not depend on it
+  uint64_t seed = 0;    ///< key of every random draw
+  int instances = 1;    ///< networks side by side; only 1 so far
+};
+
+/// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the image.
+class Machine {
+public:
+  virtual ~Machine() = default;
+
+  /// Back to step 0: the next run repeats the first one exactly.
+  virtual void reset() = 0;
+
+  /// Events of source node `node` in the coming step; once per source and step at most, ordered by neuron.
+  /// Throws InputError where the engine cannot take a value (not a count, on a spiking target).
+  virtual void inject(uint32_t node, std::span<const Event> events) = 0;
+
+  /// Simulates one step.
+  virtual void step() = 0;
+
+  /// Number of steps done since reset.
+  virtual uint64_t now() const = 0;
+
+  /// What `node` emitted in the last step: non-zero entries only, ordered by neuron. For a source, what was injected.
+  virtual std::span<const Event> events(uint32_t node) const = 0;
+
+  /// State (or observed value) `term` of population `node` after the last step, as reals. `out` has the node's size.
+  virtual void observe(uint32_t node, uint32_t term, std::span<double> out) const = 0;
+
+  /// The same, as the raw integers of a fixed-point engine. Throws std::logic_error on a float engine.
+  virtual void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const = 0;
+
+  /// Counters since reset by name (sorted), e.g. "spikes", "synaptic_events", "ring_saturations".
+  virtual std::map<std::string, uint64_t> counters() const = 0;
+
+  /// Full state as bytes, and back. A restored machine continues bit-exactly.
+  virtual std::vector<std::byte> checkpoint() const = 0;
+  virtual void restore(std::span<const std::byte> bytes) = 0;
+};
+
+} // namespace spindle
+
+#endif // SPINDLE_RUNTIME_MACHINE_MACHINE_H

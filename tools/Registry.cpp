@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tools/Registry.h"
+
+#include "dialects/snn/Snn.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Transforms/Passes.h"
+
+void spindle::registerDialects(mlir::DialectRegistry &registry) {
+  registry.insert<snn::SnnDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                  mlir::math::MathDialect, mlir::LLVM::LLVMDialect>();
+}
+
+void spindle::registerPasses() { mlir::registerTransformsPasses(); }
