@@ -21,8 +21,9 @@ int64_t PopType::size() const {
 
 Type PopType::parse(AsmParser &parser) {
   SmallVector<int64_t> shape;
-  if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/false,
-                                                      /*withTrailingX=*/false) ||
+  if (parser.parseLess() ||
+      parser.parseDimensionList(shape, /*allowDynamic=*/false,
+                                /*withTrailingX=*/false) ||
       parser.parseGreater())
     return {};
   return parser.getChecked<PopType>(parser.getContext(), ArrayRef<int64_t>(shape));

@@ -47,7 +47,8 @@ int spindle::snn::termIndex(ArrayAttr terms, StringRef name) {
 
 EmitKind spindle::snn::emitKindOf(Value pop) {
   if (auto population = pop.getDefiningOp<PopulationOp>()) {
-    auto model = SymbolTable::lookupNearestSymbolFrom<ModelOp>(population, population.getModelAttr());
+    auto model =
+        SymbolTable::lookupNearestSymbolFrom<ModelOp>(population, population.getModelAttr());
     return model ? model.emitKind() : EmitKind::Spike;
   }
   return pop.getDefiningOp<RelayOp>() ? EmitKind::Graded : EmitKind::Count;

@@ -11,7 +11,7 @@ using namespace spindle::snn;
 
 //===- Term lists: params(tau = 2.0e-2 : "s", r) ----------------------------------------------===//
 
-ParseResult spindle::snn::parseTerms(OpAsmParser &parser, StringRef keyword, ArrayAttr &terms) {
+static ParseResult parseTerms(OpAsmParser &parser, StringRef keyword, ArrayAttr &terms) {
   SmallVector<Attribute> list;
   if (succeeded(parser.parseOptionalKeyword(keyword))) {
     auto one = [&]() -> ParseResult {
@@ -38,10 +38,11 @@ ParseResult spindle::snn::parseTerms(OpAsmParser &parser, StringRef keyword, Arr
   return success();
 }
 
-void spindle::snn::printTerms(OpAsmPrinter &printer, Operation *, StringRef keyword, ArrayAttr terms) {
+static void printTerms(OpAsmPrinter &printer, bool &first, StringRef keyword, ArrayAttr terms) {
   if (terms.empty())
     return;
-  printer << keyword << "(";
+  printer << (first ? "" : " ") << keyword << "(";
+  first = false;
   llvm::interleaveComma(terms, printer, [&](Attribute attr) {
     auto term = cast<TermAttr>(attr);
     printer.printKeywordOrString(term.getName());
@@ -52,7 +53,44 @@ void spindle::snn::printTerms(OpAsmPrinter &printer, Operation *, StringRef keyw
     if (!term.getUnit().empty())
       printer << " : \"" << term.getUnit() << "\"";
   });
-  printer << ") ";
+  printer << ")";
+}
+
+ParseResult spindle::snn::parseModelTerms(OpAsmParser &parser, ArrayAttr &params, ArrayAttr &state,
+                                          ArrayAttr &inputs, ArrayAttr &derived,
+                                          ArrayAttr &observe) {
+  return failure(parseTerms(parser, "params", params) || parseTerms(parser, "state", state) ||
+                 parseTerms(parser, "inputs", inputs) || parseTerms(parser, "derived", derived) ||
+                 parseTerms(parser, "observe", observe));
+}
+
+void spindle::snn::printModelTerms(OpAsmPrinter &printer, Operation *, ArrayAttr params,
+                                   ArrayAttr state, ArrayAttr inputs, ArrayAttr derived,
+                                   ArrayAttr observe) {
+  bool first = true;
+  printTerms(printer, first, "params", params);
+  printTerms(printer, first, "state", state);
+  printTerms(printer, first, "inputs", inputs);
+  printTerms(printer, first, "derived", derived);
+  printTerms(printer, first, "observe", observe);
+}
+
+ParseResult spindle::snn::parseRuleTerms(OpAsmParser &parser, ArrayAttr &params, ArrayAttr &derived,
+                                         ArrayAttr &pre, ArrayAttr &post, ArrayAttr &synapse) {
+  return failure(parseTerms(parser, "params", params) || parseTerms(parser, "derived", derived) ||
+                 parseTerms(parser, "pre", pre) || parseTerms(parser, "post", post) ||
+                 parseTerms(parser, "synapse", synapse));
+}
+
+void spindle::snn::printRuleTerms(OpAsmPrinter &printer, Operation *, ArrayAttr params,
+                                  ArrayAttr derived, ArrayAttr pre, ArrayAttr post,
+                                  ArrayAttr synapse) {
+  bool first = true;
+  printTerms(printer, first, "params", params);
+  printTerms(printer, first, "derived", derived);
+  printTerms(printer, first, "pre", pre);
+  printTerms(printer, first, "post", post);
+  printTerms(printer, first, "synapse", synapse);
 }
 
 //===- Checks ---------------------------------------------------------------------------------===//
@@ -122,8 +160,8 @@ LogicalResult checkRegion(Region &region, StringRef what, const Scope &scope, bo
 } // namespace
 
 LogicalResult ModelOp::verify() {
-  if (failed(checkDistinct(*this, {getParams(), getState(), getInputs(), getDerived(),
-                                   getObserve()})))
+  if (failed(
+          checkDistinct(*this, {getParams(), getState(), getInputs(), getDerived(), getObserve()})))
     return failure();
   Scope derive;
   derive.read(getParams());

@@ -22,7 +22,7 @@ def Snn_ModelOp : Snn_Op<"model", [Symbol, IsolatedFromAbove, NoTerminator,
     by `snn.get` and `snn.set`:
 
     - `derive`: once, from parameters and the term `dt` (seconds), writes derived terms;
-    - `update`: every step, writes states (and observed values);
+    - `update`: every step, writes states (and observed values); empty for a model without state;
     - `emit`: every step, ends in `snn.emit`;
     - `reset`: for neurons that emitted something other than 0 in this step;
     - `after`: every step, after the reset.
@@ -64,14 +64,10 @@ def Snn_ModelOp : Snn_Op<"model", [Symbol, IsolatedFromAbove, NoTerminator,
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_Terms:$params, Snn_Terms:$state,
                        Snn_Terms:$inputs, Snn_Terms:$derived, Snn_Terms:$observe);
-  let regions = (region MaxSizedRegion<1>:$derive, SizedRegion<1>:$update, SizedRegion<1>:$emit,
+  let regions = (region MaxSizedRegion<1>:$derive, MaxSizedRegion<1>:$update, SizedRegion<1>:$emit,
                         MaxSizedRegion<1>:$reset, MaxSizedRegion<1>:$after);
   let assemblyFormat = [{
-    $sym_name custom<Terms>("\"params\"", $params)
-              custom<Terms>("\"state\"", $state)
-              custom<Terms>("\"inputs\"", $inputs)
-              custom<Terms>("\"derived\"", $derived)
-              custom<Terms>("\"observe\"", $observe)
+    $sym_name custom<ModelTerms>($params, $state, $inputs, $derived, $observe)
     attr-dict-with-keyword (`derive` $derive^)? `update` $update `emit` $emit
     (`reset` $reset^)? (`after` $after^)?
   }];
@@ -115,11 +111,7 @@ def Snn_RuleOp : Snn_Op<"rule", [Symbol, IsolatedFromAbove, NoTerminator,
   let regions = (region MaxSizedRegion<1>:$derive, MaxSizedRegion<1>:$on_pre,
                         MaxSizedRegion<1>:$on_post, MaxSizedRegion<1>:$on_step);
   let assemblyFormat = [{
-    $sym_name custom<Terms>("\"params\"", $params)
-              custom<Terms>("\"derived\"", $derived)
-              custom<Terms>("\"pre\"", $pre)
-              custom<Terms>("\"post\"", $post)
-              custom<Terms>("\"synapse\"", $synapse)
+    $sym_name custom<RuleTerms>($params, $derived, $pre, $post, $synapse)
     `order` $order `tie` $tie attr-dict-with-keyword (`derive` $derive^)? (`on_pre` $on_pre^)?
     (`on_post` $on_post^)? (`on_step` $on_step^)?
   }];

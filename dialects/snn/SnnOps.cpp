@@ -85,8 +85,9 @@ LogicalResult PopulationOp::verify() {
     for (NamedAttribute entry : initial)
       if (failed(checkValue(*this, entry)))
         return failure();
-  if (getOnset() < 0)
-    return emitOpError() << "node '" << getName() << "': onset " << getOnset() << " is negative";
+  if (getOnsetAttr().getInt() < 0)
+    return emitOpError() << "node '" << getName() << "': onset " << getOnsetAttr().getInt()
+                         << " is negative";
   return success();
 }
 
@@ -120,8 +121,8 @@ int64_t sizeOf(Value pop) { return cast<PopType>(pop.getType()).size(); }
 ArrayRef<int64_t> shapeOf(Value pop) { return cast<PopType>(pop.getType()).getShape(); }
 
 InFlightDiagnostic fail(ProjectOp op) {
-  return op.emitOpError() << "'" << nodeName(op.getSource()) << "' to '"
-                          << nodeName(op.getTarget()) << "': ";
+  return op.emitOpError() << "'" << nodeName(op.getSource()) << "' to '" << nodeName(op.getTarget())
+                          << "': ";
 }
 
 /// Source and target as the map sees them: a transposed read runs from columns to rows.
@@ -170,8 +171,8 @@ LogicalResult checkPool(ProjectOp op, PoolAttr pool) {
 } // namespace
 
 LogicalResult ProjectOp::verify() {
-  if (getDelay() < 0)
-    return fail(*this) << "delay " << getDelay() << " is negative";
+  if (getDelayAttr().getInt() < 0)
+    return fail(*this) << "delay " << getDelayAttr().getInt() << " is negative";
   if (getDelays()) {
     if (static_cast<int64_t>(getDelays()->size()) != sizeOf(getSource()))
       return fail(*this) << getDelays()->size() << " delays for " << sizeOf(getSource())
@@ -211,10 +212,10 @@ LogicalResult ProjectOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return fail(*this) << "there are no weights '" << *getWeights() << "'";
   ArrayRef<int64_t> w = cast<ShapedType>(storage.getValue().getType()).getShape();
   auto [from, to] = asForward(*this);
-  if (isa<DenseAttr>(getMap()) &&
-      (w.size() != 2 || w[0] != sizeOf(to) || w[1] != sizeOf(from)))
-    return fail(*this) << "weights '" << *getWeights() << "' of type " << storage.getValue().getType()
-                       << " do not join " << sizeOf(from) << " neurons to " << sizeOf(to);
+  if (isa<DenseAttr>(getMap()) && (w.size() != 2 || w[0] != sizeOf(to) || w[1] != sizeOf(from)))
+    return fail(*this) << "weights '" << *getWeights() << "' of type "
+                       << storage.getValue().getType() << " do not join " << sizeOf(from)
+                       << " neurons to " << sizeOf(to);
   if (isa<OneToOneAttr>(getMap())) {
     int64_t n = cast<ShapedType>(storage.getValue().getType()).getNumElements();
     if (n != 1 && n != sizeOf(from))
@@ -242,7 +243,7 @@ LogicalResult ProjectOp::canonicalize(ProjectOp op, PatternRewriter &rewriter) {
 //===- Drives, probes, phases -----------------------------------------------------------------===//
 
 LogicalResult DriveOp::verify() {
-  if (getFrom() < 0)
+  if (getFromAttr().getInt() < 0)
     return emitOpError() << "of '" << nodeName(getTarget()) << "' starts at a negative step";
   if (getTarget().getDefiningOp<SourceOp>())
     return emitOpError() << "of '" << nodeName(getTarget()) << "': a source takes no input";
@@ -263,8 +264,8 @@ LogicalResult DriveOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 LogicalResult ProbeOp::verify() {
   auto population = getPop().getDefiningOp<PopulationOp>();
-  auto model = population ? SymbolTable::lookupNearestSymbolFrom<ModelOp>(
-                                population, population.getModelAttr())
+  auto model = population ? SymbolTable::lookupNearestSymbolFrom<ModelOp>(population,
+                                                                          population.getModelAttr())
                           : ModelOp();
   for (Attribute t : getTerms()) {
     StringRef term = cast<StringAttr>(t).getValue();
@@ -278,7 +279,7 @@ LogicalResult ProbeOp::verify() {
 }
 
 LogicalResult PhaseOp::verify() {
-  if (getSteps() < 0)
+  if (getStepsAttr().getInt() < 0)
     return emitOpError() << "'" << getName() << "': a negative number of steps";
   return success();
 }

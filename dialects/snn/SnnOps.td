@@ -68,13 +68,13 @@ def Snn_SourceOp : Snn_NodeOp<"source"> {
     Example:
     ```mlir
     %in = snn.source "input" : !snn.pop<12>
-    %noise = snn.source "noise" poisson rate 8.0 : !snn.pop<100>
+    %noise = snn.source "noise" kind poisson rate 8.0 : !snn.pop<100>
     ```
   }];
   let arguments = (ins StrAttr:$name, DefaultValuedAttr<Snn_SourceKind, "::spindle::snn::SourceKind::Frames">:$kind,
                        OptionalAttr<F64Attr>:$rate);
   let results = (outs Snn_PopType:$pop);
-  let assemblyFormat = "$name ($kind^)? (`rate` $rate^)? attr-dict `:` qualified(type($pop))";
+  let assemblyFormat = "$name (`kind` $kind^)? (`rate` $rate^)? attr-dict `:` qualified(type($pop))";
   let hasVerifier = 1;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The textual form of term lists, `params(tau = 2.0e-2 : "s", r)`, for the operations that have some.
+// The textual form of term lists, `params(tau = 2.0e-2 : "s", r)`, for the operations that have
+// some.
 #ifndef SPINDLE_DIALECTS_SNN_SNNTERMS_H
 #define SPINDLE_DIALECTS_SNN_SNNTERMS_H
 
@@ -7,10 +8,19 @@
 
 namespace spindle::snn {
 
-mlir::ParseResult parseTerms(mlir::OpAsmParser &parser, llvm::StringRef keyword,
-                             mlir::ArrayAttr &terms);
-void printTerms(mlir::OpAsmPrinter &printer, mlir::Operation *op, llvm::StringRef keyword,
-                mlir::ArrayAttr terms);
+mlir::ParseResult parseModelTerms(mlir::OpAsmParser &parser, mlir::ArrayAttr &params,
+                                  mlir::ArrayAttr &state, mlir::ArrayAttr &inputs,
+                                  mlir::ArrayAttr &derived, mlir::ArrayAttr &observe);
+void printModelTerms(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::ArrayAttr params,
+                     mlir::ArrayAttr state, mlir::ArrayAttr inputs, mlir::ArrayAttr derived,
+                     mlir::ArrayAttr observe);
+
+mlir::ParseResult parseRuleTerms(mlir::OpAsmParser &parser, mlir::ArrayAttr &params,
+                                 mlir::ArrayAttr &derived, mlir::ArrayAttr &pre,
+                                 mlir::ArrayAttr &post, mlir::ArrayAttr &synapse);
+void printRuleTerms(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::ArrayAttr params,
+                    mlir::ArrayAttr derived, mlir::ArrayAttr pre, mlir::ArrayAttr post,
+                    mlir::ArrayAttr synapse);
 
 } // namespace spindle::snn
 
