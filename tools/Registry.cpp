@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/Registry.h"
 
+#include "compiler/codegen/verilog/NeuronUnit.h"
 #include "dialects/snn/Snn.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -14,4 +15,7 @@ void spindle::registerDialects(mlir::DialectRegistry &registry) {
                   mlir::math::MathDialect, mlir::LLVM::LLVMDialect>();
 }
 
-void spindle::registerPasses() { mlir::registerTransformsPasses(); }
+void spindle::registerPasses() {
+  mlir::registerTransformsPasses();
+  codegen::registerPrintNeuronUnit();
+}
