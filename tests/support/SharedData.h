@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Real networks, recordings and golden traces that stand beside the project, where they are present.
+// Real networks, recordings and golden traces that stand beside the project, where they are
+// present.
 #ifndef SPINDLE_TESTS_SUPPORT_SHAREDDATA_H
 #define SPINDLE_TESTS_SUPPORT_SHAREDDATA_H
 
@@ -9,7 +10,8 @@
 
 namespace spindle::test {
 
-/// The data folder: $SPINDLE_SHARED_DATA, else ../shared/data beside the project; nothing if it is absent.
+/// The data folder: $SPINDLE_SHARED_DATA, else ../shared/data beside the project; nothing if it is
+/// absent.
 std::optional<std::filesystem::path> sharedData();
 
 /// Ends the process as skipped (exit code 77, which ctest reports as such) and says why.
