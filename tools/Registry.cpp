@@ -3,6 +3,7 @@
 
 #include "compiler/codegen/verilog/NeuronUnit.h"
 #include "dialects/snn/Snn.h"
+#include "dialects/xbar/Xbar.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -11,8 +12,8 @@
 #include "mlir/Transforms/Passes.h"
 
 void spindle::registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<snn::SnnDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::math::MathDialect, mlir::LLVM::LLVMDialect>();
+  registry.insert<snn::SnnDialect, xbar::XbarDialect, mlir::arith::ArithDialect,
+                  mlir::func::FuncDialect, mlir::math::MathDialect, mlir::LLVM::LLVMDialect>();
 }
 
 void spindle::registerPasses() {

@@ -20,7 +20,7 @@ snn.network @n {
   snn.model @far state(v = 0.0) inputs(x)
     update {
       %x = snn.get "x"
-      // expected-error @below {{constant 70000}}
+      // expected-error @below {{constant 7.000000e+04 is outside the range of s16.15, [-65536, 65536)}}
       %c = arith.constant 70000.0 : f64
       %v = arith.addf %x, %c : f64
       snn.set "v", %v
