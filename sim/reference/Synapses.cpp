@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/reference/Synapses.h"
+
+#include <algorithm>
+
+namespace spindle::reference {
+
+Synapses::Synapses(const image::Image &image, const image::fb::Projection &projection,
+                   uint64_t targetSize)
+    : source_(projection.source()), target_(projection.target()), port_(projection.port()),
+      delay_(projection.delay()), width_(targetSize),
+      rowStart_(image.array<uint64_t>(*projection.row_start())),
+      targetIndex_(image.array<uint32_t>(*projection.target_index())),
+      weight_(image.array<double>(*projection.weight())) {
+  uint64_t longest = 0;
+  if (projection.delays()) {
+    extraDelay_ = image.array<uint32_t>(*projection.delays());
+    for (uint32_t d : extraDelay_)
+      longest = std::max<uint64_t>(longest, d);
+  }
+  depth_ = delay_ + longest + 1;
+  if (width_ != 0 && depth_ > (uint64_t{1} << 32) / width_)
+    throw FitError("a projection of " + std::to_string(depth_ - 1) + " steps of delay onto " +
+                   std::to_string(width_) + " neurons needs more than 32 GiB of buffers");
+  slots_.assign(depth_ * width_, 0.0);
+  filled_.assign(depth_, 0);
+}
+
+uint64_t Synapses::deliver(std::span<const Event> events, uint64_t now) {
+  uint64_t passed = 0;
+  for (const Event &event : events) {
+    uint64_t begin = rowStart_[event.neuron], end = rowStart_[event.neuron + 1];
+    if (begin == end)
+      continue;
+    uint64_t delay = delay_ + (extraDelay_.empty() ? 0 : extraDelay_[event.neuron]);
+    uint64_t slot = (now + delay) % depth_;
+    filled_[slot] = 1;
+    double *row = slots_.data() + slot * width_;
+    for (uint64_t s = begin; s < end; ++s)
+      row[targetIndex_[s]] += event.value * weight_[s];
+    passed += end - begin;
+  }
+  return passed;
+}
+
+void Synapses::gather(uint64_t now, std::span<double> sum) {
+  uint64_t slot = now % depth_;
+  if (!filled_[slot])
+    return;
+  double *row = slots_.data() + slot * width_;
+  for (uint64_t i = 0; i < width_; ++i)
+    sum[i] += row[i];
+  std::fill(row, row + width_, 0.0);
+  filled_[slot] = 0;
+}
+
+void Synapses::reset() {
+  std::fill(slots_.begin(), slots_.end(), 0.0);
+  std::fill(filled_.begin(), filled_.end(), 0);
+}
+
+} // namespace spindle::reference

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One projection of the reference engine: its synapses by source neuron, and what is under way on
+// it.
+#ifndef SPINDLE_SIM_REFERENCE_SYNAPSES_H
+#define SPINDLE_SIM_REFERENCE_SYNAPSES_H
+
+#include "runtime/image/Image.h"
+#include "runtime/machine/Machine.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace spindle::reference {
+
+/// Every projection accumulates in slots of its own, and a target adds up its projections in
+/// program order. So the order of every sum is independent of delays, and retiming changes no bit
+/// of it.
+class Synapses {
+public:
+  Synapses(const image::Image &image, const image::fb::Projection &projection, uint64_t targetSize);
+
+  uint32_t target() const { return target_; }
+  uint32_t port() const { return port_; }
+  uint32_t source() const { return source_; }
+
+  /// Events of the source in step `now`. Returns the number of synapses that they passed.
+  uint64_t deliver(std::span<const Event> events, uint64_t now);
+
+  /// Adds what is due at `now` to `sum` and clears it.
+  void gather(uint64_t now, std::span<double> sum);
+
+  void reset();
+
+  /// What is under way, for checkpoints: the slots, and which of them hold something.
+  std::vector<double> &slots() { return slots_; }
+  std::vector<uint8_t> &filled() { return filled_; }
+
+private:
+  uint32_t source_, target_, port_;
+  uint64_t delay_, depth_, width_;
+  std::span<const uint32_t> extraDelay_; // per source neuron, or empty
+  std::span<const uint64_t> rowStart_;
+  std::span<const uint32_t> targetIndex_;
+  std::span<const double> weight_;
+  std::vector<double> slots_; // depth_ slots of width_ targets
+  std::vector<uint8_t> filled_;
+};
+
+} // namespace spindle::reference
+
+#endif // SPINDLE_SIM_REFERENCE_SYNAPSES_H
