@@ -26,7 +26,7 @@ def Xbar_MeshAttr : Xbar_Attr<"Mesh", "mesh"> {
 def Xbar_GeometryAttr : Xbar_Attr<"Geometry", "geometry"> {
   let summary = "the arrays of one tile";
   let description = [{
-    `rows` and `cols` are physical; two columns make a logical one. A tile has `banks` arrays, whose
+    `rows` (a power of two) and `cols` are physical; two columns make a logical one. A tile has `banks` arrays, whose
     sums are added digitally, so that it takes `rows * banks` inputs (at most 1024: an event names
     its row with 10 bits).
 
@@ -42,7 +42,7 @@ def Xbar_GeometryAttr : Xbar_Attr<"Geometry", "geometry"> {
 def Xbar_PeripheryAttr : Xbar_Attr<"Periphery", "periphery"> {
   let summary = "converters and their timing in clocks";
   let description = [{
-    `adc_share` physical columns share a converter of `adc_bits`. A read of one bit plane takes
+    `adc_share` physical columns share a converter of `adc_bits`, those of one side of the pairs. A read of one bit plane takes
     `setup + integrate + adc_share * (mux + sample + adc_bits)` clocks.
 
     Example: `#xbar.periphery<adc_bits = 8, adc_share = 8, setup = 1, integrate = 2, mux = 0, sample = 1>`

@@ -40,10 +40,12 @@ LogicalResult MeshAttr::verify(EmitError emitError, int64_t width, int64_t heigh
 }
 
 LogicalResult GeometryAttr::verify(EmitError emitError, int64_t rows, int64_t cols, int64_t banks) {
-  if (failed(inRange(emitError, "number of rows", rows, 1, kMaxInputs)) ||
+  if (failed(inRange(emitError, "number of rows", rows, 2, kMaxInputs)) ||
       failed(inRange(emitError, "number of columns", cols, 2, kMaxInputs)) ||
       failed(inRange(emitError, "number of banks", banks, 1, kMaxInputs)))
     return failure();
+  if ((rows & (rows - 1)) != 0)
+    return emitError() << "number of rows is " << rows << ": it must be a power of two";
   if (cols % 2 != 0)
     return emitError() << "number of columns is " << cols << ": a weight takes a pair of them";
   if (rows * banks > kMaxInputs)
@@ -58,9 +60,9 @@ LogicalResult PeripheryAttr::verify(EmitError emitError, int64_t adcBits, int64_
   return success(succeeded(inRange(emitError, "adc_bits", adcBits, 1, 16)) &&
                  succeeded(inRange(emitError, "adc_share", adcShare, 1, kMaxInputs)) &&
                  succeeded(inRange(emitError, "setup", setup, 0, 255)) &&
-                 succeeded(inRange(emitError, "integrate", integrate, 0, 255)) &&
+                 succeeded(inRange(emitError, "integrate", integrate, 1, 255)) &&
                  succeeded(inRange(emitError, "mux", mux, 0, 255)) &&
-                 succeeded(inRange(emitError, "sample", sample, 0, 255)));
+                 succeeded(inRange(emitError, "sample", sample, 1, 255)));
 }
 
 LogicalResult DeviceAttr::verify(EmitError emitError, Family, int64_t levels, FloatAttr gMin,

@@ -128,10 +128,10 @@ LogicalResult ProgramOp::verify() {
 //===- Fabric ---------------------------------------------------------------------------------===//
 
 LogicalResult FabricOp::verify() {
-  if (getGeometry().getCols() % getPeriphery().getAdcShare() != 0)
+  if (getGeometry().getCols() % (2 * getPeriphery().getAdcShare()) != 0)
     return emitOpError() << getPeriphery().getAdcShare()
                          << " columns share a converter: " << getGeometry().getCols()
-                         << " is no multiple of that";
+                         << " is no multiple of twice that";
   return success();
 }
 

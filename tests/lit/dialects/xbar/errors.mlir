@@ -258,8 +258,17 @@ xbar.fabric @fabric of @net mesh <width = 2, height = 1> geometry <rows = 4, col
 
 // -----
 
-// expected-error @below {{3 columns share a converter: 4 is no multiple of that}}
+// expected-error @below {{3 columns share a converter: 4 is no multiple of twice that}}
 xbar.fabric @fabric of @net mesh <width = 2, height = 1> geometry <rows = 4, cols = 4, banks = 2>
     periphery <adc_bits = 8, adc_share = 3, setup = 1, integrate = 2, mux = 0, sample = 1>
+    device <family = ideal, levels = 8, g_min = 1.0e-6 : f64, g_max = 1.0e-4 : f64> {
+}
+
+// -----
+
+xbar.fabric @fabric of @net mesh <width = 2, height = 1>
+    // expected-error @below {{number of rows is 3: it must be a power of two}}
+    geometry <rows = 3, cols = 4, banks = 2>
+    periphery <adc_bits = 8, adc_share = 2, setup = 1, integrate = 2, mux = 0, sample = 1>
     device <family = ideal, levels = 8, g_min = 1.0e-6 : f64, g_max = 1.0e-4 : f64> {
 }
