@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The errors that a user can cause; each carries a finished sentence. The command maps them to exit codes.
+// The errors that a user can cause; each carries a finished sentence. The command maps them to exit
+// codes.
 #ifndef SPINDLE_RUNTIME_IMAGE_ERRORS_H
 #define SPINDLE_RUNTIME_IMAGE_ERRORS_H
 
@@ -19,7 +20,8 @@ struct InputError : UserError {
 struct ImageError : UserError {
   using UserError::UserError;
 };
-/// The network does not fit the machine: exit code 2. The text names resource, needed and available.
+/// The network does not fit the machine: exit code 2. The text names resource, needed and
+/// available.
 struct FitError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -2,8 +2,9 @@
 // An image (.spn): the only bridge between the compiler and the machines.
 //
 // File: 64-byte header {magic "SPINDLE\n", u32 version, u32 flags, u64 meta offset, u64 meta bytes,
-// u64 data offset, u64 data bytes, u64 checksum of meta, u64 checksum of data}, then the FlatBuffers metadata,
-// then the data section (64-byte aligned). Little-endian. Checksums catch corruption, not malice: an image is a program.
+// u64 data offset, u64 data bytes, u64 checksum of meta, u64 checksum of data}, then the
+// FlatBuffers metadata, then the data section (64-byte aligned). Little-endian. Checksums catch
+// corruption, not malice: an image is a program.
 #ifndef SPINDLE_RUNTIME_IMAGE_IMAGE_H
 #define SPINDLE_RUNTIME_IMAGE_IMAGE_H
 
@@ -44,9 +45,10 @@ private:
   std::vector<std::byte> data_;
 };
 
-/// A loaded, checked image. Everything reachable from meta() has been verified: FlatBuffers structure,
-/// every Blob inside the data section and aligned, every index (node, model, port) in range, column counts
-/// 1 or the node's size, model term lists of matching length. Throws ImageError otherwise, with the reason.
+/// A loaded, checked image. Everything reachable from meta() has been verified: FlatBuffers
+/// structure, every Blob inside the data section and aligned, every index (node, model, port) in
+/// range, column counts 1 or the node's size, model term lists of matching length. Throws
+/// ImageError otherwise, with the reason.
 class Image {
 public:
   static std::shared_ptr<const Image> open(const std::filesystem::path &file); ///< memory-mapped

@@ -13,10 +13,11 @@ namespace spindle {
 
 /// One step of neurons [begin, end) of one population: update, emit, reset, after.
 ///
-/// Each table holds one pointer per term, in the order of image::Model; each pointer is a column with
-/// one element per neuron (params are expanded to full columns by the machine). Elements are double where the
-/// model's number is F64, else int32_t (S1615) or uint32_t (U032). `emit` receives per neuron: a
-/// double (F64 models: 0/1, a count, or the graded value) or an int32_t (0/1, a count, or the raw graded value).
+/// Each table holds one pointer per term, in the order of image::Model; each pointer is a column
+/// with one element per neuron (params are expanded to full columns by the machine). Elements are
+/// double where the model's number is F64, else int32_t (S1615) or uint32_t (U032). `emit` receives
+/// per neuron: a double (F64 models: 0/1, a count, or the graded value) or an int32_t (0/1, a
+/// count, or the raw graded value).
 using KernelFn = void (*)(int64_t begin, int64_t end, void *const *state, const void *const *param,
                           const void *const *input, void *emit);
 

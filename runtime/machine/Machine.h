@@ -22,12 +22,13 @@ struct Event {
 };
 
 struct MachineOptions {
-  int threads = 1;      ///< host threads; results do not depend on it
-  uint64_t seed = 0;    ///< key of every random draw
-  int instances = 1;    ///< networks side by side; only 1 so far
+  int threads = 1;   ///< host threads; results do not depend on it
+  uint64_t seed = 0; ///< key of every random draw
+  int instances = 1; ///< networks side by side; only 1 so far
 };
 
-/// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the image.
+/// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the
+/// image.
 class Machine {
 public:
   virtual ~Machine() = default;
@@ -35,8 +36,9 @@ public:
   /// Back to step 0: the next run repeats the first one exactly.
   virtual void reset() = 0;
 
-  /// Events of source node `node` in the coming step; once per source and step at most, ordered by neuron.
-  /// Throws InputError where the engine cannot take a value (not a count, on a spiking target).
+  /// Events of source node `node` in the coming step; once per source and step at most, ordered by
+  /// neuron. Throws InputError where the engine cannot take a value (not a count, on a spiking
+  /// target).
   virtual void inject(uint32_t node, std::span<const Event> events) = 0;
 
   /// Simulates one step.
@@ -45,13 +47,16 @@ public:
   /// Number of steps done since reset.
   virtual uint64_t now() const = 0;
 
-  /// What `node` emitted in the last step: non-zero entries only, ordered by neuron. For a source, what was injected.
+  /// What `node` emitted in the last step: non-zero entries only, ordered by neuron. For a source,
+  /// what was injected.
   virtual std::span<const Event> events(uint32_t node) const = 0;
 
-  /// State (or observed value) `term` of population `node` after the last step, as reals. `out` has the node's size.
+  /// State (or observed value) `term` of population `node` after the last step, as reals. `out` has
+  /// the node's size.
   virtual void observe(uint32_t node, uint32_t term, std::span<double> out) const = 0;
 
-  /// The same, as the raw integers of a fixed-point engine. Throws std::logic_error on a float engine.
+  /// The same, as the raw integers of a fixed-point engine. Throws std::logic_error on a float
+  /// engine.
   virtual void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const = 0;
 
   /// Counters since reset by name (sorted), e.g. "spikes", "synaptic_events", "ring_saturations".
