@@ -15,9 +15,9 @@
 namespace spindle::nir {
 
 struct ImportOptions {
-  std::optional<double> dt;      ///< seconds
-  std::string profile;           ///< empty: metadata, else euler-value
-  std::string weights;           ///< "", "in_out" or "out_in": orientation of Linear and Affine
+  std::optional<double> dt; ///< seconds
+  std::string profile;      ///< empty: metadata, else euler-value
+  std::string weights;      ///< "", "in_out" or "out_in": orientation of Linear and Affine
 };
 
 /// What was decided and why; `spindle check` prints it.
@@ -28,9 +28,11 @@ struct ImportReport {
   std::vector<std::string> repairs, warnings;
 };
 
-/// Loads, repairs and lowers to a module with one snn.network. Throws UserError (file, node, reason,
-/// remedy) when the file is refused; a network whose dt is needed but unknown is refused here, not in load().
-mlir::OwningOpRef<mlir::ModuleOp> importNir(const Graph &graph, const std::string &file, const ImportOptions &options,
+/// Loads, repairs and lowers to a module with one snn.network. Throws UserError (file, node,
+/// reason, remedy) when the file is refused; a network whose dt is needed but unknown is refused
+/// here, not in load().
+mlir::OwningOpRef<mlir::ModuleOp> importNir(const Graph &graph, const std::string &file,
+                                            const ImportOptions &options,
                                             mlir::MLIRContext *context, ImportReport &report);
 
 /// dt, profile and units as importNir would choose them, without refusing an unknown dt.

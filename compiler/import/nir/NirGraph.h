@@ -22,22 +22,23 @@ struct Array {
 using Value = std::variant<Array, std::string>;
 
 struct Node {
-  std::string type;                            ///< one of the 18 NIR types, without NIRGraph after flattening
-  std::map<std::string, Value> fields;         ///< datasets by name
-  std::map<std::string, Value> metadata;       ///< free keys, flattened with dots
+  std::string type; ///< one of the 18 NIR types, without NIRGraph after flattening
+  std::map<std::string, Value> fields;          ///< datasets by name
+  std::map<std::string, Value> metadata;        ///< free keys, flattened with dots
   std::vector<int64_t> inputShape, outputShape; ///< filled by shape inference
 };
 
 /// A flat graph: nested graphs have been expanded, their nodes named with dots (`lif1.lif`).
 struct Graph {
   std::string version;
-  std::map<std::string, Node> nodes;                        ///< sorted by name: order never depends on the file
-  std::vector<std::pair<std::string, std::string>> edges;   ///< sorted, without duplicates
+  std::map<std::string, Node> nodes; ///< sorted by name: order never depends on the file
+  std::vector<std::pair<std::string, std::string>> edges; ///< sorted, without duplicates
   std::map<std::string, Value> metadata;
-  std::vector<std::string> repairs, warnings;               ///< what the loader changed or doubts, one line each
+  std::vector<std::string> repairs, warnings; ///< what the loader changed or doubts, one line each
 };
 
-/// Reads and repairs a file. `weights` as in ImportOptions. Throws UserError when it cannot be loaded.
+/// Reads and repairs a file. `weights` as in ImportOptions. Throws UserError when it cannot be
+/// loaded.
 Graph load(const std::string &file, const std::string &weights = "");
 
 /// Writes a graph as NIR (HDF5). Throws UserError when the file cannot be written.
