@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Scalar steps, loops around them, the standard conversions to LLVM, bitcode.
+#include "compiler/codegen/cpu/CpuKernels.h"
+
+#include "compiler/codegen/cpu/LoopBuilder.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace spindle::codegen {
+
+namespace {
+
+void loadDialects(MLIRContext &context) {
+  context.loadDialect<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+                      LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect>();
+  registerBuiltinDialectTranslation(context);
+  registerLLVMDialectTranslation(context);
+}
+
+LogicalResult lowerToLlvm(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addPass(createConvertSCFToCFPass());
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createConvertFuncToLLVMPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+  return passes.run(module);
+}
+
+FailureOr<std::vector<std::byte>> writeBitcode(ModuleOp module) {
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> translated = translateModuleToLLVMIR(module, context, "kernels");
+  if (!translated)
+    return module.emitError("the kernels cannot be translated to LLVM IR");
+  // The loading machine decides what it compiles for.
+  translated->setTargetTriple("");
+  translated->setDataLayout("");
+  llvm::SmallString<0> buffer;
+  llvm::raw_svector_ostream stream(buffer);
+  llvm::WriteBitcodeToFile(*translated, stream);
+  auto *first = reinterpret_cast<const std::byte *>(buffer.data());
+  return std::vector<std::byte>(first, first + buffer.size());
+}
+
+} // namespace
+
+FailureOr<CpuKernels> emitCpuKernels(ArrayRef<snn::ModelOp> models, Format format) {
+  CpuKernels result;
+  if (models.empty())
+    return result;
+  snn::ModelOp first = models.front();
+  loadDialects(*first.getContext());
+  OwningOpRef<ModuleOp> module = ModuleOp::create(first.getLoc());
+  for (snn::ModelOp model : models) {
+    FailureOr<StepInfo> info = buildScalarStep(model, format, *module);
+    if (failed(info))
+      return failure();
+    std::string symbol = ("spindle_step_" + model.getSymName()).str();
+    buildNeuronLoop(cast<func::FuncOp>(module->getBody()->back()), *info, symbol);
+    result.kernels.push_back({model.getSymName().str(), symbol, std::move(*info)});
+  }
+  if (failed(lowerToLlvm(*module)))
+    return failure();
+  FailureOr<std::vector<std::byte>> bitcode = writeBitcode(*module);
+  if (failed(bitcode))
+    return failure();
+  result.bitcode = std::move(*bitcode);
+  return result;
+}
+
+FailureOr<CpuKernels> emitCpuKernels(snn::NetworkOp network, Format format) {
+  return emitCpuKernels(llvm::to_vector(network.getOps<snn::ModelOp>()), format);
+}
+
+} // namespace spindle::codegen
