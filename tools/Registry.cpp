@@ -2,6 +2,8 @@
 #include "tools/Registry.h"
 
 #include "compiler/codegen/verilog/NeuronUnit.h"
+#include "compiler/conversion/snn-to-xbar/SnnToXbar.h"
+#include "compiler/transforms/Passes.h"
 #include "dialects/snn/Snn.h"
 #include "dialects/xbar/Xbar.h"
 
@@ -19,4 +21,6 @@ void spindle::registerDialects(mlir::DialectRegistry &registry) {
 void spindle::registerPasses() {
   mlir::registerTransformsPasses();
   codegen::registerPrintNeuronUnit();
+  registerSpindlePasses();
+  registerSnnToXbar();
 }

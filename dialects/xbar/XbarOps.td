@@ -67,7 +67,7 @@ def Xbar_TileOp : Xbar_Op<"tile", [Symbol, InFabric]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$x, I64Attr:$y, StrAttr:$node,
                        StrAttr:$model, I64Attr:$onset, DenseI32ArrayAttr:$neurons, I64Attr:$rows,
-                       DenseF64ArrayAttr:$steps, DenseI32ArrayAttr:$scale, I64Attr:$shift,
+                       F64ArrayAttr:$steps, DenseI32ArrayAttr:$scale, I64Attr:$shift,
                        I64Attr:$adc_shift);
   let assemblyFormat = [{
     $sym_name `at` `(` $x `,` $y `)` `node` $node `model` $model `onset` $onset

@@ -234,7 +234,8 @@ LogicalResult Mapper::writeTile(OpBuilder &b, const PlacedTile &tile) {
   auto rows = static_cast<int64_t>(tile.plan.rows.size());
   b.create<xbar::TileOp>(population.getLoc(), tile.name, tile.x, tile.y, population.getName(),
                          population.getModel(), static_cast<int64_t>(population.getOnset()),
-                         neurons, rows, codes.steps, codes.scale, codes.shift, codes.adcShift);
+                         neurons, rows, b.getF64ArrayAttr(codes.steps), codes.scale, codes.shift,
+                         codes.adcShift);
   auto type =
       RankedTensorType::get({rows, static_cast<int64_t>(2 * neurons.size())}, b.getIntegerType(16));
   b.create<xbar::ProgramOp>(population.getLoc(), tile.name,
