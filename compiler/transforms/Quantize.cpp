@@ -44,4 +44,16 @@ ColumnCodes quantizeColumn(std::span<const double> weights, unsigned levels) {
   return result;
 }
 
+int weightShift(double largest) {
+  int shift = 0;
+  while (shift < 15 && std::ldexp(1.0, shift) <= largest)
+    ++shift;
+  return shift;
+}
+
+uint16_t weightBits(double weight, int shift) {
+  double scaled = std::nearbyint(std::ldexp(std::fabs(weight), 15 - shift));
+  return static_cast<uint16_t>(std::min(scaled, 65535.0));
+}
+
 } // namespace spindle

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Weights as a column of synapse-device pairs holds them. One rule for the crossbar's compiler and
-// for the reference engine that studies the effect of quantisation alone.
+// Weights as a target stores them: one rule for the target's compiler and for the reference engine
+// that studies the effect of quantisation alone.
 #ifndef SPINDLE_COMPILER_TRANSFORMS_QUANTIZE_H
 #define SPINDLE_COMPILER_TRANSFORMS_QUANTIZE_H
 
@@ -22,6 +22,13 @@ struct ColumnCodes {
 /// power) and nothing is lost. Else the step is max|w| / (levels - 1), and codes are rounded to
 /// nearest, ties to even. `levels` is 2 to 32768.
 ColumnCodes quantizeColumn(std::span<const double> weights, unsigned levels);
+
+/// The shift of a synapse type of a many-core slice whose input in one step is at most `largest` in
+/// magnitude (rule S5): the smallest s >= 0 with 2^s > largest. Its unit is 2^(s - 15).
+int weightShift(double largest);
+
+/// |weight| in 16 bits under `shift`, ties to even; what does not fit is the largest number.
+uint16_t weightBits(double weight, int shift);
 
 } // namespace spindle
 
