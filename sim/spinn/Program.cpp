@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/spinn/Program.h"
+
+#include "sim/spinn/Router.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+namespace spindle::spinn {
+namespace fb = image::fb;
+namespace {
+
+using Place = std::tuple<int, int, int>;
+
+std::string nameOf(const fb::Core &core) {
+  return "image: core (" + std::to_string(core.x()) + "," + std::to_string(core.y()) + "," +
+         std::to_string(core.p()) + ")";
+}
+
+class Loader {
+public:
+  Loader(const image::Image &image, int workers, const KernelFinder &find)
+      : image_(image), meta_(image.meta()), source_(*meta_.program_as_Spinn()), workers_(workers),
+        find_(find) {}
+
+  Program load() {
+    program_.ofNode.resize(meta_.nodes()->size());
+    for (const fb::Core *core : *source_.cores())
+      addSlice(*core);
+    for (auto &list : program_.ofNode)
+      std::sort(list.begin(), list.end(), [&](uint32_t a, uint32_t b) {
+        return program_.slices[a].lo < program_.slices[b].lo;
+      });
+    for (const fb::Chip *chip : *source_.chips())
+      router_.addChip({chip->x(), chip->y()}, image_.array<uint32_t>(*chip->entries()));
+    for (uint32_t i = 0; i < program_.slices.size(); ++i)
+      resolveKeys(i);
+    return std::move(program_);
+  }
+
+private:
+  void addSlice(const fb::Core &core) {
+    auto index = static_cast<uint32_t>(program_.slices.size());
+    const fb::Node &node = *meta_.nodes()->Get(core.node());
+    Slice slice{core.node(), core.lo(), core.hi(), nullptr, {}};
+    if (node.kind() == fb::NodeKind_Population)
+      slice.core = makeCore(core, node);
+    at_[{core.x(), core.y(), core.p()}] = index;
+    tables_.emplace_back(image_.array<uint32_t>(*core.table()),
+                         image_.array<uint32_t>(*core.sdram()), nameOf(core));
+    program_.ofNode[core.node()].push_back(index);
+    program_.slices.push_back(std::move(slice));
+  }
+
+  std::unique_ptr<Core> makeCore(const fb::Core &core, const fb::Node &node) {
+    const fb::Model &model = *meta_.models()->Get(node.model());
+    RingLayout ring{core.delay_bits(),
+                    core.type_bits(),
+                    core.index_bits(),
+                    {core.shift()->begin(), core.shift()->end()}};
+    auto result =
+        std::make_unique<Core>(core.hi() - core.lo(), core.onset(), model.emit() != fb::Emit_Graded,
+                               find_(model.kernel()->string_view()), std::move(ring));
+    for (const fb::Blob *column : *core.param())
+      result->addParam(image_.array<int32_t>(*column));
+    for (const fb::Blob *column : *core.init())
+      result->addState(image_.array<int32_t>(*column));
+    for (const fb::CoreDrive *drive : *core.drives())
+      result->addDrive({drive->port(), drive->from(), image_.array<int32_t>(*drive->values())});
+    return result;
+  }
+
+  void resolveKeys(uint32_t index) {
+    Slice &slice = program_.slices[index];
+    const fb::Core &core = *source_.cores()->Get(index);
+    if (meta_.nodes()->Get(core.node())->emit() == fb::Emit_Graded)
+      return; // a graded leaf sends nothing
+    slice.keys.resize(slice.hi - slice.lo);
+    for (uint32_t i = 0; i < slice.keys.size(); ++i)
+      slice.keys[i] = resolve(core.key() + i, {core.x(), core.y()});
+  }
+
+  KeyFate resolve(uint32_t key, ChipAt from) {
+    KeyFate fate;
+    fate.deliveries.resize(workers_);
+    Path path = router_.walk(key, from);
+    fate.defaultRouted = path.defaultRouted;
+    fate.unrouted = path.unrouted;
+    std::vector<Row> rows;
+    for (auto [chip, p] : path.cores) {
+      rows.clear();
+      auto target = at_.find({chip.x, chip.y, p});
+      bool known = target != at_.end() && program_.slices[target->second].core &&
+                   tables_[target->second].lookUp(key, rows);
+      fate.misses += !known;
+      for (Row row : rows)
+        fate.deliveries[workerOf(target->second, workers_)].push_back({target->second, row});
+    }
+    return fate;
+  }
+
+  const image::Image &image_;
+  const fb::Image &meta_;
+  const fb::Spinn &source_;
+  int workers_;
+  const KernelFinder &find_;
+  Program program_;
+  Router router_;
+  std::map<Place, uint32_t> at_;
+  std::vector<PopulationTable> tables_;
+};
+
+} // namespace
+
+Program loadProgram(const image::Image &image, int workers, const KernelFinder &find) {
+  if (!image.meta().program_as_Spinn())
+    throw ImageError("image: it was not compiled for the spinn target");
+  return Loader(image, workers, find).load();
+}
+
+} // namespace spindle::spinn

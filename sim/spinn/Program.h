@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A spinn program of an image as the emulator runs it: cores, and the way of every key.
+#ifndef SPINDLE_SIM_SPINN_PROGRAM_H
+#define SPINDLE_SIM_SPINN_PROGRAM_H
+
+#include "runtime/image/Image.h"
+#include "sim/spinn/Core.h"
+#include "sim/spinn/SpinnMachine.h"
+
+#include <memory>
+#include <vector>
+
+namespace spindle::spinn {
+
+/// A row of a key at one core.
+struct Delivery {
+  uint32_t core;
+  Row row;
+};
+
+/// What becomes of a key, found once at load.
+struct KeyFate {
+  std::vector<std::vector<Delivery>> deliveries; ///< per worker
+  uint32_t defaultRouted = 0, misses = 0;
+  bool unrouted = false;
+};
+
+/// Part of a node on a core; `core` is null for a source, which only owns keys.
+struct Slice {
+  uint32_t node, lo, hi;
+  std::unique_ptr<Core> core;
+  std::vector<KeyFate> keys; ///< per neuron; empty where nothing is sent
+};
+
+struct Program {
+  std::vector<Slice> slices;                 ///< in the image's order
+  std::vector<std::vector<uint32_t>> ofNode; ///< slices of each node, by first neuron
+};
+
+/// Slices are dealt out to `workers` in turn.
+inline int workerOf(uint32_t slice, int workers) { return static_cast<int>(slice) % workers; }
+
+Program loadProgram(const image::Image &image, int workers, const KernelFinder &find);
+
+} // namespace spindle::spinn
+
+#endif // SPINDLE_SIM_SPINN_PROGRAM_H

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/spinn/Router.h"
+
+#include "runtime/image/Errors.h"
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace spindle::spinn {
+namespace {
+
+constexpr int kLinks = 6, kCores = 18, kLocal = -1;
+constexpr int kDx[kLinks] = {1, 1, 0, -1, -1, 0}, kDy[kLinks] = {0, 1, 1, 0, -1, -1};
+
+/// A SpiNN-5 board: 48 chips in a hexagon of 8 by 8.
+bool onBoard(ChipAt c) {
+  static constexpr int low[8] = {0, 0, 0, 0, 1, 2, 3, 4}, high[8] = {4, 5, 6, 7, 7, 7, 7, 7};
+  return c.y >= 0 && c.y < 8 && c.x >= low[c.y] && c.x <= high[c.y];
+}
+
+/// The first entry that matches wins.
+std::optional<uint32_t> match(std::span<const uint32_t> entries, uint32_t key) {
+  for (size_t i = 0; i + 3 <= entries.size(); i += 3)
+    if ((key & entries[i + 1]) == entries[i])
+      return entries[i + 2];
+  return std::nullopt;
+}
+
+} // namespace
+
+void Router::addChip(ChipAt chip, std::span<const uint32_t> entries) { tables_[chip] = entries; }
+
+Path Router::walk(uint32_t key, ChipAt from) const {
+  Path path;
+  std::set<ChipAt> visited;
+  std::deque<std::pair<ChipAt, int>> open{{from, kLocal}}; // chip, direction of travel
+  while (!open.empty()) {
+    auto [chip, direction] = open.front();
+    open.pop_front();
+    if (!visited.insert(chip).second)
+      throw ImageError("image: key " + std::to_string(key) + " meets itself at chip (" +
+                       std::to_string(chip.x) + "," + std::to_string(chip.y) + ")");
+    auto table = tables_.find(chip);
+    auto route = table == tables_.end() ? std::nullopt : match(table->second, key);
+    if (!route && direction == kLocal) {
+      path.unrouted = true;
+      continue;
+    }
+    if (!route)
+      ++path.defaultRouted;
+    uint32_t bits = route.value_or(uint32_t(1) << (direction == kLocal ? 0 : direction));
+    for (int link = 0; link < kLinks; ++link) {
+      ChipAt next{chip.x + kDx[link], chip.y + kDy[link]};
+      if (!((bits >> link) & 1))
+        continue;
+      if (onBoard(next))
+        open.push_back({next, link});
+      else
+        path.unrouted = true;
+    }
+    for (int core = 0; core < kCores; ++core)
+      if ((bits >> (kLinks + core)) & 1)
+        path.cores.push_back({chip, core});
+  }
+  return path;
+}
+
+} // namespace spindle::spinn

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The multicast network: where a key goes, found by walking the chips' routing tables.
+#ifndef SPINDLE_SIM_SPINN_ROUTER_H
+#define SPINDLE_SIM_SPINN_ROUTER_H
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace spindle::spinn {
+
+struct ChipAt {
+  int x, y;
+  friend auto operator<=>(const ChipAt &, const ChipAt &) = default;
+};
+
+/// The way of one key.
+struct Path {
+  std::vector<std::pair<ChipAt, int>> cores; ///< in the order of arrival
+  uint32_t defaultRouted = 0;                ///< hops without a table entry, straight on
+  bool unrouted = false; ///< no entry at the chip of origin, or the way left the machine
+};
+
+class Router {
+public:
+  /// `entries`: words key, mask, route in priority order.
+  void addChip(ChipAt chip, std::span<const uint32_t> entries);
+
+  /// Follows `key` from a core of `from`. Throws ImageError when it runs in a circle.
+  Path walk(uint32_t key, ChipAt from) const;
+
+private:
+  std::map<ChipAt, std::span<const uint32_t>> tables_;
+};
+
+} // namespace spindle::spinn
+
+#endif // SPINDLE_SIM_SPINN_ROUTER_H

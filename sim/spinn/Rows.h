@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Synaptic rows and the master population table, read from the words that the machine reads.
+#ifndef SPINDLE_SIM_SPINN_ROWS_H
+#define SPINDLE_SIM_SPINN_ROWS_H
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace spindle::spinn {
+
+/// The fixed synapses of one row: weight in the upper half of a word, delay | type | neuron below.
+using Row = std::span<const uint32_t>;
+
+/// A core's master population table over its stretch of SDRAM.
+class PopulationTable {
+public:
+  /// Checks lengths and order; throws ImageError, which starts with `where`.
+  PopulationTable(std::span<const uint32_t> words, std::span<const uint32_t> sdram,
+                  std::string where);
+
+  /// Appends the non-empty rows of `key` to `rows`; false if no entry matches. Throws ImageError
+  /// for a row that leaves the SDRAM or holds plastic synapses.
+  bool lookUp(uint32_t key, std::vector<Row> &rows) const;
+
+private:
+  struct Entry {
+    uint32_t key, mask, start, colourBits, count, coreMask, coreShift, neurons;
+  };
+  Row row(uint32_t addressWord, uint32_t neuron) const;
+
+  std::vector<Entry> entries_;
+  std::span<const uint32_t> addresses_, sdram_;
+  std::string where_;
+};
+
+} // namespace spindle::spinn
+
+#endif // SPINDLE_SIM_SPINN_ROWS_H
