@@ -84,7 +84,7 @@ void verifyColumns(const Checker &check, const fb::Tile &tile, const fb::Model &
   each(Checker::present(tile.param(), where, "param"), *model.param(), "param");
   each(Checker::present(tile.init(), where, "init"), *model.state(), "init");
   for (const fb::TileDrive *drive : Checker::present(tile.drives(), where, "drives"))
-    check.sized(drive->values(), columns, 4, where, "drive");
+    check.sized(drive->values(), columns, bytesOf(model.number()), where, "drive");
 }
 
 void verifyScale(const Checker &check, const fb::Tile &tile, const fb::Model &model,

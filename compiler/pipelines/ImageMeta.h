@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The part of an image that all targets share: models, nodes, outputs, probes, kernels.
+#ifndef SPINDLE_COMPILER_PIPELINES_IMAGEMETA_H
+#define SPINDLE_COMPILER_PIPELINES_IMAGEMETA_H
+
+#include "compiler/codegen/cpu/CpuKernels.h"
+#include "compiler/transforms/Connectivity.h"
+#include "runtime/image/Image.h"
+
+#include <string>
+
+namespace spindle {
+
+class ImageMeta {
+public:
+  /// Nodes are those of `flow`, in its order; models those of `kernels`.
+  ImageMeta(const transforms::Dataflow &flow, const codegen::CpuKernels &kernels,
+            codegen::Number number)
+      : flow_(flow), kernels_(kernels), number_(number) {}
+
+  /// Position of a node in the image.
+  uint32_t node(mlir::Value pop) const { return flow_.index.lookup(pop); }
+  /// Position of a model in the image, and its terms.
+  uint32_t model(llvm::StringRef name) const;
+  const codegen::StepInfo &info(llvm::StringRef model) const {
+    return kernels_.kernels[this->model(model)].info;
+  }
+
+  /// Writes everything around `program`. `options` is the JSON of the options in force.
+  std::vector<std::byte> finish(image::Writer &writer, snn::NetworkOp network,
+                                const std::string &options, image::fb::Program type,
+                                flatbuffers::Offset<void> program) const;
+
+private:
+  flatbuffers::Offset<image::fb::Model> writeModel(image::Writer &writer,
+                                                   const codegen::CpuKernel &kernel) const;
+  flatbuffers::Offset<image::fb::Node> writeNode(image::Writer &writer, mlir::Value pop) const;
+
+  const transforms::Dataflow &flow_;
+  const codegen::CpuKernels &kernels_;
+  codegen::Number number_;
+};
+
+} // namespace spindle
+
+#endif // SPINDLE_COMPILER_PIPELINES_IMAGEMETA_H
