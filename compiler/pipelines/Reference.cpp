@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The reference target: the snn network as it stands, synapses expanded, kernels in float64.
+#include "compiler/codegen/Derive.h"
+#include "compiler/codegen/cpu/CpuKernels.h"
+#include "compiler/pipelines/Pipelines.h"
+#include "compiler/transforms/Connectivity.h"
+#include "compiler/transforms/Passes.h"
+#include "runtime/image/Image.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <limits>
+
+using namespace mlir;
+
+namespace spindle {
+
+namespace fb = image::fb;
+template <typename T> using Offset = flatbuffers::Offset<T>;
+template <typename T> using Offsets = std::vector<Offset<T>>;
+
+LogicalResult lowerToReference(ModuleOp module, const ReferenceOptions &options) {
+  auto network = transforms::theNetwork(module);
+  if (failed(network) || failed(transforms::evaluationOrder(*network)) ||
+      failed(transforms::checkTarget(*network, "reference")))
+    return failure();
+  // As a hardware target would have it; else every sum stays as the user wrote it.
+  bool asHardware = options.retime || !options.quantize.empty();
+  if (failed(transforms::foldRelays(*network, /*trivialOnly=*/!asHardware)))
+    return failure();
+  if (!options.quantize.empty() &&
+      failed(transforms::quantizeWeights(*network, options.quantize, options.levels)))
+    return failure();
+  return options.retime ? transforms::retime(*network) : success();
+}
+
+namespace {
+
+class ReferenceWriter {
+public:
+  ReferenceWriter(snn::NetworkOp network, const ReferenceOptions &options)
+      : network(network), options(options), flow(network), b(out.builder()) {}
+
+  FailureOr<std::vector<std::byte>> run() {
+    auto order = transforms::evaluationOrder(network);
+    if (failed(order) || failed(addModels()) || failed(addNodes()) || failed(addProjections()) ||
+        failed(addDrives()))
+      return failure();
+    std::vector<uint32_t> steps;
+    for (Value node : *order)
+      if (!node.getDefiningOp<snn::SourceOp>())
+        steps.push_back(flow.index[node]);
+    auto program = fb::CreateReferenceDirect(b, &own, &steps, &projections, &drives);
+    return out.finish(finishImage(program.Union()));
+  }
+
+private:
+  static fb::Number number(codegen::Number n) {
+    switch (n) {
+    case codegen::Number::F64:
+      return fb::Number_F64;
+    case codegen::Number::S1615:
+      return fb::Number_S1615;
+    case codegen::Number::U032:
+      return fb::Number_U032;
+    }
+    return fb::Number_F64;
+  }
+
+  static fb::Emit emit(snn::EmitKind kind) {
+    switch (kind) {
+    case snn::EmitKind::Spike:
+      return fb::Emit_Spike;
+    case snn::EmitKind::Count:
+      return fb::Emit_Count;
+    case snn::EmitKind::Graded:
+      return fb::Emit_Graded;
+    }
+    return fb::Emit_Spike;
+  }
+
+  //===- Models -------------------------------------------------------------------------------===//
+
+  Offsets<fb::Term> terms(ArrayRef<codegen::StepTerm> list) {
+    Offsets<fb::Term> result;
+    for (const codegen::StepTerm &t : list)
+      result.push_back(fb::CreateTermDirect(b, t.name.c_str(), t.unit.c_str(), number(t.number)));
+    return result;
+  }
+
+  snn::ModelOp modelOf(snn::PopulationOp population) {
+    return SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population,
+                                                              population.getModelAttr());
+  }
+
+  LogicalResult addModels() {
+    SmallVector<snn::ModelOp> used;
+    for (snn::PopulationOp population : flow.populations)
+      if (modelIndex.try_emplace(population.getModel(), used.size()).second)
+        used.push_back(modelOf(population));
+    codegen::Format format;
+    if (options.fixedPoint)
+      format.number = codegen::Number::S1615;
+    auto compiled = codegen::emitCpuKernels(used, format);
+    if (failed(compiled))
+      return failure();
+    kernels = std::move(*compiled);
+    for (const codegen::CpuKernel &k : kernels.kernels) {
+      auto state = terms(k.info.state), param = terms(k.info.param), input = terms(k.info.input);
+      models.push_back(fb::CreateModelDirect(b, k.model.c_str(), k.symbol.c_str(), &state, &param,
+                                             &input, emit(k.info.emit), number(format.number)));
+    }
+    return success();
+  }
+
+  //===- Nodes --------------------------------------------------------------------------------===//
+
+  LogicalResult addNodes() {
+    for (Value node : flow.nodes)
+      if (failed(addNode(node)))
+        return failure();
+    return success();
+  }
+
+  LogicalResult addNode(Value node) {
+    auto population = node.getDefiningOp<snn::PopulationOp>();
+    std::vector<int64_t> shape(transforms::shapeOf(node));
+    fb::NodeKind kind = population                           ? fb::NodeKind_Population
+                        : node.getDefiningOp<snn::RelayOp>() ? fb::NodeKind_Relay
+                                                             : fb::NodeKind_Source;
+    int model = population ? int(modelIndex.lookup(population.getModel())) : -1;
+    nodes.push_back(fb::CreateNodeDirect(b, snn::nodeName(node).str().c_str(), kind, &shape,
+                                         transforms::sizeOf(node), model,
+                                         emit(snn::emitKindOf(node)), transforms::latencyOf(node)));
+    Offsets<fb::Column> param, init;
+    uint64_t onset = 0;
+    if (population) {
+      onset = population.getOnset();
+      const codegen::StepInfo &info = kernels.kernels[model].info;
+      auto values = codegen::columns(population, modelOf(population), info);
+      if (failed(values) || failed(addColumns(population, info.param, values->param, param)) ||
+          failed(addColumns(population, info.state, values->state, init)))
+        return failure();
+    }
+    own.push_back(fb::CreateReferenceNodeDirect(b, onset, &param, &init));
+    return success();
+  }
+
+  LogicalResult addColumns(snn::PopulationOp population, ArrayRef<codegen::StepTerm> list,
+                           ArrayRef<codegen::Column> values, Offsets<fb::Column> &into) {
+    for (auto [term, column] : llvm::zip_equal(list, values)) {
+      fb::Blob data;
+      if (term.number == codegen::Number::F64) {
+        data = out.addArray(column);
+      } else {
+        auto words = codegen::toWords(population, term, column);
+        if (failed(words))
+          return failure();
+        data = out.addArray(*words);
+      }
+      into.push_back(fb::CreateColumn(b, &data, column.size()));
+    }
+    return success();
+  }
+
+  //===- Projections and drives ---------------------------------------------------------------===//
+
+  FailureOr<uint32_t> portOf(Operation *op, Value target, std::optional<StringRef> port) {
+    auto population = target.getDefiningOp<snn::PopulationOp>();
+    if (!population)
+      return 0;
+    ArrayAttr inputs = modelOf(population).getInputs();
+    int index = port ? snn::termIndex(inputs, *port) : 0;
+    if (index < 0 || index >= int(inputs.size()))
+      return op->emitError() << "node '" << population.getName() << "': model '"
+                             << population.getModel() << "' has no such input port";
+    return index;
+  }
+
+  LogicalResult addProjections() {
+    for (snn::ProjectOp p : flow.projections) {
+      auto port = portOf(p, p.getTarget(), p.getPort());
+      auto synapses = transforms::expand(p);
+      if (failed(port) || failed(synapses))
+        return failure();
+      fb::Blob rows = out.addArray(synapses->rowStart), targets = out.addArray(synapses->target),
+               weights = out.addArray(synapses->weight), delays;
+      SmallVector<int64_t> extra;
+      if (auto given = p.getDelays())
+        extra.assign(given->begin(), given->end());
+      for (int64_t d : extra)
+        if (d > std::numeric_limits<uint32_t>::max())
+          return p.emitError() << "does not fit: a delay of " << d << " steps, at most "
+                               << std::numeric_limits<uint32_t>::max() << " are possible";
+      if (!extra.empty())
+        delays = out.addArray(std::vector<uint32_t>(extra.begin(), extra.end()));
+      projections.push_back(fb::CreateProjection(
+          b, flow.index[p.getSource()], flow.index[p.getTarget()], *port, p.getDelay(),
+          extra.empty() ? nullptr : &delays, &rows, &targets, &weights));
+    }
+    return success();
+  }
+
+  LogicalResult addDrives() {
+    for (snn::DriveOp drive : flow.drives) {
+      auto port = portOf(drive, drive.getTarget(), drive.getPort());
+      auto values = transforms::readDrive(drive);
+      if (failed(port) || failed(values))
+        return failure();
+      auto population = drive.getTarget().getDefiningOp<snn::PopulationOp>();
+      fb::Blob data = out.addArray(*values);
+      auto column = fb::CreateColumn(b, &data, values->size());
+      drives.push_back(fb::CreateDrive(b, flow.index[drive.getTarget()], *port,
+                                       drive.getFrom() + (population ? population.getOnset() : 0),
+                                       column));
+    }
+    return success();
+  }
+
+  //===- The whole ----------------------------------------------------------------------------===//
+
+  std::string optionsText() {
+    std::string text;
+    llvm::raw_string_ostream(text)
+        << llvm::json::Value(llvm::json::Object{{"target", "reference"},
+                                                {"retime", options.retime},
+                                                {"fixed_point", options.fixedPoint},
+                                                {"quantize", options.quantize},
+                                                {"levels", int64_t(options.levels)}});
+    return text;
+  }
+
+  Offset<fb::Image> finishImage(Offset<void> program) {
+    Offsets<fb::Output> outputs;
+    for (snn::OutputOp o : flow.outputs)
+      outputs.push_back(
+          fb::CreateOutputDirect(b, o.getName().str().c_str(), flow.index[o.getPop()]));
+    Offsets<fb::Probe> probes;
+    for (snn::ProbeOp p : flow.probes) {
+      Offsets<flatbuffers::String> list;
+      for (Attribute t : p.getTerms())
+        list.push_back(b.CreateString(cast<StringAttr>(t).getValue().str()));
+      probes.push_back(fb::CreateProbeDirect(b, flow.index[p.getPop()], &list));
+    }
+    fb::Blob code = out.addArray(kernels.bitcode);
+    double dt = network.getDt() ? network.getDt()->convertToDouble() : 0.0;
+    return fb::CreateImageDirect(b, "spindle " SPINDLE_VERSION, optionsText().c_str(), dt,
+                                 network.getProfile().value_or("").str().c_str(), &models, &nodes,
+                                 &outputs, &probes, &code, fb::Program_Reference, program);
+  }
+
+  snn::NetworkOp network;
+  const ReferenceOptions &options;
+  transforms::Dataflow flow;
+  image::Writer out;
+  flatbuffers::FlatBufferBuilder &b;
+  codegen::CpuKernels kernels;
+  llvm::StringMap<unsigned> modelIndex;
+  Offsets<fb::Model> models;
+  Offsets<fb::Node> nodes;
+  Offsets<fb::ReferenceNode> own;
+  Offsets<fb::Projection> projections;
+  Offsets<fb::Drive> drives;
+};
+
+} // namespace
+
+FailureOr<std::vector<std::byte>> writeReferenceImage(ModuleOp module,
+                                                      const ReferenceOptions &options) {
+  auto network = transforms::theNetwork(module);
+  if (failed(network))
+    return failure();
+  return ReferenceWriter(*network, options).run();
+}
+
+} // namespace spindle
