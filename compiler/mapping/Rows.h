@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Synaptic rows and the master population table of one core, as the words that the machine reads.
+#ifndef SPINDLE_COMPILER_MAPPING_ROWS_H
+#define SPINDLE_COMPILER_MAPPING_ROWS_H
+
+#include "compiler/mapping/Machine.h"
+#include "compiler/mapping/Partition.h"
+#include "compiler/mapping/Route.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace spindle::map {
+
+/// One synapse of a core: neurons count from the start of their slices, delay from 1 to 2^D.
+struct Synapse {
+  uint32_t source, target, type;
+  uint64_t delay;
+  uint16_t weight;
+};
+
+/// All synapses from one source slice.
+struct Matrix {
+  KeyRange keys;
+  uint32_t sources = 0; ///< neurons of the source slice
+  std::vector<Synapse> synapses;
+};
+
+struct CoreWords {
+  std::vector<uint32_t> table; ///< {entries, addresses}, entries of 5 words, address list
+  std::vector<uint32_t> sdram; ///< rows, each matrix at a multiple of 16 bytes
+};
+
+/// A row holds at most that many synapses; what is more goes to a further matrix.
+inline constexpr uint32_t kRowLimit = 256;
+
+/// Bytes that buildRows will take in SDRAM, from the synapses per source neuron.
+uint64_t sdramBytes(const std::vector<uint32_t> &synapsesPerSource);
+
+/// The words of a core. Matrices without synapses take no room. Fails when an address or the
+/// address list is longer than its field.
+Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring);
+
+/// What a core needs of its own memory.
+struct DtcmUse {
+  uint64_t neurons = 0, termWords = 0, tableWords = 0;
+  RingBits ring;
+  uint64_t bytes() const;
+};
+
+} // namespace spindle::map
+
+#endif // SPINDLE_COMPILER_MAPPING_ROWS_H
