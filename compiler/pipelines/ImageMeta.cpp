@@ -102,7 +102,10 @@ std::vector<std::byte> ImageMeta::finish(image::Writer &writer, snn::NetworkOp n
   }
   double dt = network.getDt() ? network.getDt()->convertToDouble() : 0.0;
   fb::Blob bitcode = writer.addArray(kernels_.bitcode);
-  auto producer = b.CreateString("spindle " SPINDLE_VERSION), text = b.CreateString(options),
+  // The command knows more than a pipeline does: how the network was read, the seed.
+  auto known = network->getParentOp()->getAttrOfType<StringAttr>("spindle.options");
+  auto producer = b.CreateString("spindle " SPINDLE_VERSION),
+       text = b.CreateString(known ? known.str() : options),
        profile = b.CreateString(network.getProfile().value_or("").str());
   auto modelList = b.CreateVector(models);
   auto nodeList = b.CreateVector(nodes);

@@ -221,6 +221,9 @@ private:
   //===- The whole ----------------------------------------------------------------------------===//
 
   std::string optionsText() {
+    // The command knows more than this pipeline does: how the network was read, the seed.
+    if (auto known = network->getParentOp()->getAttrOfType<StringAttr>("spindle.options"))
+      return known.str();
     std::string text;
     llvm::raw_string_ostream(text)
         << llvm::json::Value(llvm::json::Object{{"target", "reference"},
