@@ -36,9 +36,10 @@ struct StepInfo {
   snn::EmitKind emit;
 };
 
-/// Builds `func.func @step_<model>` into `into`. Values are f64, or i32 for fixed point (U032 terms are i32
-/// bit patterns); inner operations are arith/math only (i64 and i1 where fixed point needs them). The emitted
-/// value is f64, or i32. Fails with a diagnostic at the operation that the format cannot express.
+/// Builds `func.func @step_<model>` into `into`. Values are f64, or i32 for fixed point (U032 terms
+/// are i32 bit patterns); inner operations are arith/math only (i64 and i1 where fixed point needs
+/// them). The emitted value is f64, or i32. Fails with a diagnostic at the operation that the
+/// format cannot express.
 mlir::FailureOr<StepInfo> buildScalarStep(snn::ModelOp model, Format format, mlir::ModuleOp into);
 
 } // namespace spindle::codegen
