@@ -28,4 +28,8 @@ std::unique_ptr<Machine> makeSpinnMachine(std::shared_ptr<const image::Image> im
 
 } // namespace spindle::spinn
 
+namespace spindle {
+using spinn::makeSpinnMachine; // beside the makers of the other engines
+}
+
 #endif // SPINDLE_SIM_SPINN_SPINNMACHINE_H

@@ -3,6 +3,7 @@
 
 #include "runtime/image/Errors.h"
 
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
 #include "mlir/IR/MLIRContext.h"
 
