@@ -28,7 +28,7 @@ struct CpuKernels {
 /// diagnostic at the operation that the format cannot express.
 mlir::FailureOr<CpuKernels> emitCpuKernels(llvm::ArrayRef<snn::ModelOp> models, Format format);
 
-/// All models of a network, in program order.
+/// All models of a network, in program order; no models give empty bitcode.
 mlir::FailureOr<CpuKernels> emitCpuKernels(snn::NetworkOp network, Format format);
 
 } // namespace spindle::codegen

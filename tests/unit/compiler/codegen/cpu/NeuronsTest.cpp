@@ -233,3 +233,37 @@ TEST_CASE("kernels are the same bytes every time and name no host") {
   CHECK(bytes.find("x86_64") == std::string::npos);
   CHECK(bytes.find("aarch64") == std::string::npos);
 }
+
+TEST_CASE("a network gives one kernel per model, in order; one without models gives none") {
+  Parsed both(std::string(kCuba) + kMulti);
+  auto kernels = emitCpuKernels(both.network(), {Number::F64});
+  REQUIRE(mlir::succeeded(kernels));
+  REQUIRE(kernels->kernels.size() == 2);
+  CHECK(kernels->kernels[1].symbol == "spindle_step_multi");
+  auto library = KernelLibrary::load(kernels->bitcode);
+  CHECK(library->find("spindle_step_cuba") != nullptr);
+  CHECK(library->find("spindle_step_multi") != nullptr);
+
+  Parsed none("");
+  kernels = emitCpuKernels(none.network(), {Number::F64});
+  REQUIRE(mlir::succeeded(kernels));
+  CHECK(kernels->kernels.empty());
+  CHECK(kernels->bitcode.empty());
+}
+
+TEST_CASE("a model that fixed point cannot express gives a diagnostic and no kernels") {
+  Parsed parsed(R"(snn.model @m params(p) state(v) inputs(x)
+  update {
+    %x = snn.get "x"
+    %p = snn.get "p"
+    %a = snn.decay %x by %p
+    %b = arith.addf %a, %p : f64
+    snn.set "v", %b
+  } emit {
+    %v = snn.get "v"
+    snn.emit graded %v : f64
+  })");
+  CHECK(mlir::succeeded(emitCpuKernels(parsed.network(), {Number::F64})));
+  CHECK(mlir::failed(emitCpuKernels(parsed.network(), {Number::S1615})));
+  CHECK(parsed.said.find("model 'm': term 'p'") != std::string::npos);
+}
