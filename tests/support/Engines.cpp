@@ -83,7 +83,7 @@ std::unique_ptr<Machine> machineFor(std::shared_ptr<const image::Image> image, b
   case image::fb::Program_Reference:
     return makeReferenceMachine(std::move(image), options);
   case image::fb::Program_Spinn:
-    return makeSpinnMachine(std::move(image), options);
+    return spinn::makeSpinnMachine(std::move(image), options);
   default:
     return makeFabricMachine(std::move(image), options,
                              rtl ? FabricEngine::Rtl : FabricEngine::Functional);
