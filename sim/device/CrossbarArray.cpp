@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Column sums of a crossbar array. The loops run over fixed blocks of columns so that the sums of a block
-// stay in registers while the driven rows pass by.
+// Column sums of a crossbar array. The loops run over fixed blocks of columns so that the sums of a
+// block stay in registers while the driven rows pass by.
 #include "sim/device/CrossbarArray.h"
 
 #include <algorithm>
@@ -40,7 +40,8 @@ void readBlocks(RowMask mask, const int16_t *codes, size_t stride, size_t column
 } // namespace
 
 CrossbarArray::CrossbarArray(size_t rows, size_t columns, const DeviceModel &model)
-    : rows_(rows), columns_(columns), stride_((columns + kBlock - 1) / kBlock * kBlock), model_(model) {
+    : rows_(rows), columns_(columns), stride_((columns + kBlock - 1) / kBlock * kBlock),
+      model_(model) {
   if (rows == 0 || columns == 0)
     throw std::invalid_argument("crossbar array: no rows or no columns");
   if (model.levels < 2 || model.levels > 32768)

@@ -11,8 +11,9 @@
 
 namespace spindle::device {
 
-/// What a device can hold. Programming is ideal: a device takes exactly the code that is written. Update
-/// families and variation act on the codes at programming and update time and leave the read as it is.
+/// What a device can hold. Programming is ideal: a device takes exactly the code that is written.
+/// Update families and variation act on the codes at programming and update time and leave the read
+/// as it is.
 struct DeviceModel {
   uint32_t levels = 32; ///< conductance levels; codes are 0..levels-1
 
@@ -26,20 +27,21 @@ inline constexpr size_t rowWords(size_t rows) { return (rows + 63) / 64; }
 
 class CrossbarArray {
 public:
-  /// All devices at code 0. Throws std::invalid_argument when a size is 0, a level count is outside 2..32768 or
-  /// a column sum could leave int32.
+  /// All devices at code 0. Throws std::invalid_argument when a size is 0, a level count is
+  /// outside 2..32768 or a column sum could leave int32.
   CrossbarArray(size_t rows, size_t columns, const DeviceModel &model);
 
   size_t rows() const { return rows_; }
   size_t columns() const { return columns_; }
   const DeviceModel &model() const { return model_; }
 
-  /// Writes all devices, row-major. Throws std::out_of_range on a code that the device does not have and
-  /// std::invalid_argument on a wrong size.
+  /// Writes all devices, row-major. Throws std::out_of_range on a code that the device does not
+  /// have and std::invalid_argument on a wrong size.
   void program(std::span<const int16_t> codes);
   int16_t code(size_t row, size_t column) const { return codes_[row * stride_ + column]; }
 
-  /// sums[c] = sum of the codes of column c over the rows of `mask`. `sums` has columns() elements or more.
+  /// sums[c] = sum of the codes of column c over the rows of `mask`. `sums` has columns() elements
+  /// or more.
   void read(RowMask mask, std::span<int32_t> sums) const;
 
   /// Largest sum that a column can give, whatever rows are driven.

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Assertions of the router, for Verilator only: no flit is lost, doubled or changed while it waits.
+module xb_router_sva (
+    input logic         clk_i,
+    input logic         rst_ni,
+    input logic [4:0]   in_valid_i,
+    input logic [4:0]   in_ready_o,
+    input logic [4:0]   out_valid_o,
+    input logic [159:0] out_flit_o,
+    input logic [4:0]   out_ready_i,
+    input logic [4:0]   pop,
+    input logic [4:0]   filled,
+    input logic         busy_o
+);
+  logic [31:0] inside_q;
+  always_ff @(posedge clk_i)
+    if (!rst_ni) inside_q <= 32'd0;
+    else inside_q <= inside_q + 32'($countones(in_valid_i & in_ready_o)) - 32'($countones(out_valid_o & out_ready_i));
+
+  a_conserved: assert property (@(posedge clk_i) disable iff (!rst_ni) busy_o == (inside_q != 32'd0));
+  a_pop_once: assert property (@(posedge clk_i) disable iff (!rst_ni)
+      $countones(pop) == $countones(out_valid_o & out_ready_i));
+  a_pop_filled: assert property (@(posedge clk_i) disable iff (!rst_ni) (pop & ~filled) == 5'd0);
+  for (genvar o = 0; o < 5; o++) begin : gen_port
+    a_no_retreat: assert property (@(posedge clk_i) disable iff (!rst_ni)
+        out_valid_o[o] && !out_ready_i[o] |=> out_valid_o[o]);
+  end
+endmodule
+
+bind xb_router xb_router_sva u_sva (.*);
