@@ -41,6 +41,10 @@ struct Graph {
 /// loaded.
 Graph load(const std::string &file, const std::string &weights = "");
 
+/// The same for a graph made in memory: repairs it and fills its shapes. Throws UserError, without
+/// a file's name.
+Graph complete(Graph graph, const std::string &weights = "");
+
 /// Writes a graph as NIR (HDF5). Throws UserError when the file cannot be written.
 void save(const Graph &graph, const std::string &file);
 
