@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Networks for the fabric, and the comparison of its two engines step by step.
+#ifndef SPINDLE_TESTS_COSIM_COSIM_H
+#define SPINDLE_TESTS_COSIM_COSIM_H
+
+#include "sim/fabric/FabricMachine.h"
+#include "tests/support/Engines.h"
+
+#include <cstdint>
+#include <string>
+
+namespace spindle::test {
+
+/// Compiles for the fabric with all library models of the profile declared, in one order: networks
+/// of a profile then share one neuron unit, and so one compiled tile. Throws std::runtime_error
+/// with the diagnostics.
+std::shared_ptr<const image::Image> compileForFabric(const nir::Graph &graph,
+                                                     const nir::ImportOptions &import,
+                                                     const XbarOptions &options);
+
+/// What two engines did differently; `report` tells the first difference.
+struct Comparison {
+  uint64_t steps = 0, events = 0, states = 0; ///< compared
+  uint64_t spikes = 0;                        ///< value of all events of populations
+  uint64_t differences = 0;
+  std::string report;
+};
+
+/// Runs both engines of the fabric side by side over `frames`: every event, every state of every
+/// neuron, every ADC code (by its hash) and every counter that both keep.
+Comparison compareEngines(const std::shared_ptr<const image::Image> &image, const Frames &frames);
+
+/// The rows of an .npy file as steps of input, flattened.
+Frames readFrames(const std::string &file);
+
+} // namespace spindle::test
+
+#endif // SPINDLE_TESTS_COSIM_COSIM_H
