@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/unit/runtime/support/SampleImage.h"
+
+#include "runtime/image/Hash.h"
+#include "runtime/image/Header.h"
+
+#include <cstring>
+
+namespace spindle::test {
+
+namespace fb = image::fb;
+using flatbuffers::Offset;
+
+Offset<fb::Image> SampleImage::meta(image::Writer &writer, fb::Program type, Offset<void> program) {
+  auto &b = writer.builder();
+  std::vector<Offset<fb::Term>> state, param, input;
+  for (const std::string &name : states)
+    state.push_back(fb::CreateTermDirect(b, name.c_str(), "mV", number));
+  param.push_back(fb::CreateTermDirect(b, "decay", "", paramNumber));
+  input.push_back(fb::CreateTermDirect(b, "x", "", number));
+  std::vector<Offset<fb::Model>> models;
+  if (withModels)
+    models.push_back(
+        fb::CreateModelDirect(b, "lif", "step_lif", &state, &param, &input, emit, number));
+  std::vector<Offset<fb::Node>> nodes{
+      fb::CreateNodeDirect(b, sourceName.c_str(), fb::NodeKind_Source, &sourceShape, 3),
+      fb::CreateNodeDirect(b, cellName.c_str(), fb::NodeKind_Population, &cellShape, cellSize,
+                           cellModel, cellEmit, cellLatency)};
+  std::vector<Offset<fb::Output>> outputs{fb::CreateOutputDirect(b, "out", outputNode)};
+  std::vector<Offset<flatbuffers::String>> terms;
+  for (const std::string &term : probeTerms)
+    terms.push_back(b.CreateString(term));
+  std::vector<Offset<fb::Probe>> probes{fb::CreateProbeDirect(b, 1, &terms)};
+  fb::Blob code = writer.addArray(kernels);
+  return fb::CreateImageDirect(b, producer.c_str(), options.c_str(), dt, profile.c_str(), &models,
+                               &nodes, &outputs, &probes, &code, type, program);
+}
+
+std::vector<std::byte> SampleImage::reference() {
+  image::Writer writer;
+  auto &b = writer.builder();
+  auto column = [&](const std::vector<double> &values, uint64_t count) {
+    fb::Blob blob = writer.addArray(values);
+    return fb::CreateColumn(b, &blob, count);
+  };
+  std::vector<Offset<fb::Column>> none, params, init{column({0}, 1), column({0, 1}, 2)};
+  for (int i = 0; i < paramColumns; ++i)
+    params.push_back(column(param, columnCount));
+  std::vector<Offset<fb::ReferenceNode>> nodes{fb::CreateReferenceNodeDirect(b, 0, &none, &none),
+                                               fb::CreateReferenceNodeDirect(b, 1, &params, &init)};
+  fb::Blob starts = writer.addArray(rowStart), index = writer.addArray(targets),
+           weight = writer.addArray(weights), extra = writer.addArray(delays);
+  std::vector<Offset<fb::Projection>> projections{
+      fb::CreateProjection(b, 0, projectionTarget, port, delay, &extra, &starts, &index, &weight)};
+  std::vector<Offset<fb::Drive>> drives{fb::CreateDrive(b, 1, 0, 1, column({0.25}, 1))};
+  auto program = fb::CreateReferenceDirect(b, &nodes, &order, &projections, &drives);
+  return writer.finish(meta(writer, fb::Program_Reference, program.Union()));
+}
+
+std::vector<std::byte> SampleImage::spinn() {
+  number = fb::Number_S1615;
+  paramNumber = fb::Number_U032;
+  image::Writer writer;
+  auto &b = writer.builder();
+  std::vector<uint32_t> noWords;
+  fb::Blob empty = writer.addArray(noWords), rowWords = writer.addArray(sdram),
+           init = writer.addArray(initWords);
+  std::vector<fb::Blob> none, params{init}, inits{init, init};
+  std::vector<Offset<fb::CoreDrive>> noDrives, drives{fb::CreateCoreDrive(b, 0, 1, &init)};
+  std::vector<uint8_t> noShift;
+  std::vector<Offset<fb::Core>> cores{
+      fb::CreateCoreDirect(b, 0, 0, 3, 1, lo, hi, 1, key, mask, delayBits, typeBits, indexBits,
+                           &shift, &empty, &rowWords, &params, &inits, &drives),
+      fb::CreateCoreDirect(b, 0, 0, secondCore, 0, 0, 3, 0, 0x200, 0xffffff00, 0, 0, 0, &noShift,
+                           &empty, &empty, &none, &none, &noDrives)};
+  fb::Blob table = writer.addArray(entries);
+  std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &table)};
+  auto program = fb::CreateSpinnDirect(b, "spinn5", &cores, &chips);
+  return writer.finish(meta(writer, fb::Program_Spinn, program.Union()));
+}
+
+std::vector<std::byte> SampleImage::xbar() {
+  number = paramNumber = fb::Number_S1615;
+  image::Writer writer;
+  auto &b = writer.builder();
+  std::vector<int32_t> words(neurons.size());
+  std::vector<uint32_t> none, sourceStart{0, 1, 1, 1};
+  fb::Blob index = writer.addArray(neurons), cells = writer.addArray(codes),
+           word = writer.addArray(words), starts = writer.addArray(routeStart),
+           routes = writer.addArray(flits), empty = writer.addArray(none),
+           inputStarts = writer.addArray(sourceStart);
+  std::vector<fb::Blob> params{word}, inits{word, word};
+  std::vector<Offset<fb::TileDrive>> drives{fb::CreateTileDrive(b, 1, &word)};
+  std::vector<Offset<fb::Tile>> tiles{fb::CreateTileDirect(b, tileX, tileY, 1, 0, 1, &index, 2,
+                                                           &cells, &word, 12, 0, &empty, &params,
+                                                           &inits, &drives, &starts, &routes)};
+  std::vector<Offset<fb::XbarSource>> sources{fb::CreateXbarSource(b, 0, &inputStarts, &routes)};
+  auto program = fb::CreateXbarDirect(b, rows, cols, banks, slots, 6, 2, 2, levels, 8, 8, 1, 2, 0,
+                                      1, &tiles, &sources, "// none");
+  return writer.finish(meta(writer, fb::Program_Xbar, program.Union()));
+}
+
+void mendChecksums(std::vector<std::byte> &file) {
+  image::Header header;
+  std::memcpy(&header, file.data(), sizeof header);
+  auto section = [&](uint64_t offset, uint64_t bytes) {
+    bool inside = offset <= file.size() && bytes <= file.size() - offset;
+    return inside ? image::hash64(std::span(file).subspan(offset, bytes)) : 0;
+  };
+  header.metaHash = section(header.metaOffset, header.metaBytes);
+  header.dataHash = section(header.dataOffset, header.dataBytes);
+  std::memcpy(file.data(), &header, sizeof header);
+}
+
+} // namespace spindle::test
