@@ -28,7 +28,7 @@ json populationsOf(const RunResult &result) {
   return all;
 }
 
-json outputsOf(const image::Image &image) {
+json outputsOf(const RunResult &result, const image::Image &image) {
   json all = json::array();
   for (const image::fb::Output *output : *image.meta().outputs()) {
     const image::fb::Node &node = *image.meta().nodes()->Get(output->node());
@@ -36,6 +36,9 @@ json outputsOf(const image::Image &image) {
                    {"node", node.name()->str()},
                    {"shape", std::vector<int64_t>(node.shape()->begin(), node.shape()->end())},
                    {"latency", node.latency()}});
+    auto found = result.classes.find(output->name()->str());
+    if (found != result.classes.end())
+      all.back()["class"] = found->second;
   }
   return all;
 }
@@ -71,7 +74,7 @@ json toJson(const RunResult &result, const image::Image &image) {
           {"files", result.files},
           {"interrupted", result.interrupted},
           {"options", result.options},
-          {"outputs", outputsOf(image)},
+          {"outputs", outputsOf(result, image)},
           {"populations", populationsOf(result)},
           {"producer", image.meta().producer()->str()},
           {"profile", image.meta().profile()->str()},

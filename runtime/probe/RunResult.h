@@ -26,6 +26,7 @@ struct RunResult {
   std::map<std::string, NodeCounts> populations;
   std::map<std::string, uint64_t> counters;
   std::vector<std::string> files;
+  std::map<std::string, uint32_t> classes; ///< by output: the neuron with the largest sum
 };
 
 struct Timing {

@@ -23,6 +23,23 @@ uint64_t slowest(const image::Image &image) {
   return latency;
 }
 
+/// Keeps what every node emits.
+struct Rasters : Observer {
+  explicit Rasters(const image::Image &image) {
+    for (const auto *node : *image.meta().nodes())
+      all.push_back({0, static_cast<uint32_t>(node->size()), {}});
+  }
+  void begin(const Machine &) override {}
+  void sample(const Machine &machine, uint64_t step) override {
+    for (uint32_t node = 0; node < all.size(); ++node) {
+      all[node].steps = step + 1;
+      for (const Event &event : machine.events(node))
+        all[node].entries.push_back({step, event.neuron, event.value});
+    }
+  }
+  std::vector<report::Raster> all;
+};
+
 } // namespace
 
 Comparison::Comparison(Network &network, const CompareOptions &options)
@@ -50,16 +67,14 @@ EngineRun Comparison::simulateImage(const std::string &name,
   checkValues(inputs, report::targetOf(*image));
   inputs.steps += slowest(*image);
 
-  Recording recording;
-  for (uint32_t node = 0; node < image->meta().nodes()->size(); ++node)
-    recording.rasters.push_back(node);
   RunOptions runOptions;
   runOptions.engine = engine;
   runOptions.machine.threads = options_.common.threadCount();
   runOptions.machine.seed = options_.common.seed.value_or(0);
   runOptions.label = name;
   runOptions.quiet = options_.common.quiet;
-  RunResult result = simulate(image, inputs, recording, runOptions);
+  Rasters rasters(*image);
+  SimulationResult result = simulate(image, inputs, runOptions, rasters);
   if (result.interrupted)
     throw Interrupted();
 
@@ -68,10 +83,10 @@ EngineRun Comparison::simulateImage(const std::string &name,
   run.engine = engineName(*image, engine);
   run.counters = result.counters;
   run.seconds = result.runSeconds;
-  for (auto &[node, raster] : result.rasters) {
+  for (uint32_t node = 0; node < rasters.all.size(); ++node) {
     const auto *entry = image->meta().nodes()->Get(node);
     run.latency[entry->name()->str()] = entry->latency();
-    run.rasters[entry->name()->str()] = std::move(raster);
+    run.rasters[entry->name()->str()] = std::move(rasters.all[node]);
   }
   return run;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // spindle run: a network or an image on one engine, with recordings.
+#include "runtime/probe/RunResult.h"
 #include "runtime/report/ImageReport.h"
 #include "tools/spindle/Commands.h"
 #include "tools/spindle/ImageNodes.h"
 #include "tools/spindle/Interrupt.h"
 #include "tools/spindle/NetworkSource.h"
-#include "tools/spindle/Results.h"
+#include "tools/spindle/Simulation.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -19,11 +20,16 @@ namespace {
 struct Arguments {
   std::string network, target, engine = "functional", output;
   std::vector<std::string> record;
+  bool raw = false;
   InputOptions input;
   CommonOptions common;
   TargetOptions targetOptions;
   const CLI::App *command = nullptr;
 };
+
+double secondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 std::shared_ptr<const image::Image> openImage(const Arguments &arguments) {
   std::vector<std::string> given = compileOptionsGiven(*arguments.command);
@@ -46,53 +52,104 @@ std::shared_ptr<const image::Image> compileNow(const Arguments &arguments) {
   return image::Image::fromBytes(network.imageBytes(target, arguments.targetOptions));
 }
 
-/// Before the work: a bad folder is cheaper to hear of now.
-void makeFolder(const std::string &folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error || !std::filesystem::is_directory(folder))
-    throw UserError(fmt::format("{}: the folder cannot be made: {}", folder,
-                                error ? error.message() : "a file of that name is in the way"));
+/// What --record asks for; without any, the outputs' spikes and the network's own probes.
+std::vector<probe::Request> requestsOf(const image::Image &image, const Arguments &arguments) {
+  std::vector<probe::Request> requests;
+  for (const std::string &text : arguments.record)
+    requests.push_back(probe::parseRequest(text));
+  if (!requests.empty())
+    return requests;
+  requests = probe::defaultRequests(image);
+  if (image.meta().probes())
+    for (const auto *probe : *image.meta().probes()) {
+      probe::Request request{image.meta().nodes()->Get(probe->node())->name()->str(), {}};
+      for (const auto *term : *probe->terms())
+        request.terms.push_back(term->str());
+      requests.push_back(request);
+    }
+  return requests;
 }
 
-RunRecord recordOf(const Arguments &arguments, const image::Image &image, const Inputs &inputs,
-                   Engine engine, uint64_t seed) {
-  RunRecord record;
-  record.options = Json::parse(image.meta().options()->str());
-  record.options["seed"] = seed;
-  record.target = report::targetOf(image);
-  record.engine = engineName(image, engine);
-  record.stepsAsked = inputs.steps;
-  Json files = Json::array();
-  for (const SourceRows &source : inputs.sources) {
-    double events = 0;
-    for (const auto &row : source.rows)
-      for (const Event &event : row)
-        events += event.value;
-    files.push_back({{"source", source.source},
-                     {"file", source.file},
-                     {"rows", source.rows.size()},
-                     {"sum", events}});
+/// Checks the names before the work begins.
+void checkRequests(const image::Image &image, const std::vector<probe::Request> &requests) {
+  for (const probe::Request &request : requests) {
+    uint32_t node = probe::findNode(image, request.node);
+    for (const std::string &term : request.terms)
+      if (term != "spikes")
+        probe::findTerm(image, node, term);
   }
-  record.run["input"] = files;
-  if (!arguments.input.window.empty())
-    record.run["window"] = arguments.input.window;
-  record.run["record"] = arguments.record;
-  return record;
 }
 
-void printSummary(const image::Image &image, const RunRecord &record, const RunResult &result) {
-  fmt::print("{} ({}), {} steps{}\n", record.target, record.engine, result.steps,
-             result.interrupted ? fmt::format(" of {} (interrupted)", record.stepsAsked) : "");
-  for (uint32_t node = 0; node < result.totals.size(); ++node) {
+/// Feeds a recorder, where there is a folder to record to.
+class Recording : public Observer {
+public:
+  Recording(std::shared_ptr<const image::Image> image, std::vector<probe::Request> requests,
+            std::string folder, bool raw)
+      : image_(std::move(image)), requests_(std::move(requests)), folder_(std::move(folder)),
+        raw_(raw) {}
+
+  void begin(const Machine &machine) override {
+    if (!folder_.empty())
+      recorder_.emplace(machine, image_, requests_, probe::RecorderOptions{folder_, raw_});
+  }
+  void sample(const Machine &, uint64_t) override {
+    if (recorder_)
+      recorder_->sample();
+  }
+  std::vector<std::string> finish() {
+    return recorder_ ? recorder_->finish() : std::vector<std::string>();
+  }
+
+private:
+  std::shared_ptr<const image::Image> image_;
+  std::vector<probe::Request> requests_;
+  std::string folder_;
+  bool raw_;
+  std::optional<probe::Recorder> recorder_;
+};
+
+/// The options of the run itself; those of the compiler are in the image.
+nlohmann::json optionsOf(const Arguments &arguments, const Inputs &inputs,
+                         const std::vector<probe::Request> &requests, uint64_t seed) {
+  nlohmann::json files = nlohmann::json::array(), record = nlohmann::json::array();
+  for (const SourceRows &source : inputs.sources)
+    files.push_back(
+        {{"source", source.source}, {"file", source.file}, {"rows", source.rows.size()}});
+  for (const probe::Request &request : requests)
+    record.push_back(fmt::format("{}:{}", request.node, fmt::join(request.terms, ",")));
+  return {{"input", files},        {"record", record},     {"seed", seed},
+          {"steps", inputs.steps}, {"raw", arguments.raw}, {"window", arguments.input.window}};
+}
+
+probe::RunResult resultOf(const image::Image &image, Engine engine,
+                          const SimulationResult &simulation) {
+  probe::RunResult result;
+  result.target = report::targetOf(image);
+  result.engine = engineName(image, engine);
+  result.steps = simulation.steps;
+  result.interrupted = simulation.interrupted;
+  result.counters = simulation.counters;
+  for (uint32_t node = 0; node < simulation.sums.size(); ++node)
+    if (!simulation.sums[node].empty())
+      result.populations[image.meta().nodes()->Get(node)->name()->str()] = simulation.counts[node];
+  for (const ClassLine &line : classesOf(image, simulation))
+    result.classes[line.output] = line.winner;
+  return result;
+}
+
+void printSummary(const image::Image &image, const probe::RunResult &run,
+                  const SimulationResult &simulation, uint64_t stepsAsked) {
+  fmt::print("{} ({}), {} steps{}\n", run.target, run.engine, run.steps,
+             run.interrupted ? fmt::format(" of {} (interrupted)", stepsAsked) : "");
+  for (uint32_t node = 0; node < simulation.sums.size(); ++node) {
     const auto *entry = image.meta().nodes()->Get(node);
     if (entry->kind() == image::fb::NodeKind_Relay)
       continue;
-    fmt::print("  {}: {} {}{}\n", entry->name()->str(), result.totals[node],
+    fmt::print("  {}: {} {}{}\n", entry->name()->str(), simulation.counts[node].total,
                isGraded(image, node) ? "summed" : "spikes",
                entry->latency() ? fmt::format(", latency {}", entry->latency()) : "");
   }
-  for (const ClassLine &line : classesOf(image, result))
+  for (const ClassLine &line : classesOf(image, simulation))
     fmt::print("class {} ({}): {}\n", line.winner, line.output, fmt::join(line.sums, " "));
 }
 
@@ -102,35 +159,45 @@ int run(const Arguments &arguments) {
   auto begin = std::chrono::steady_clock::now();
   bool isImage = kindOf(arguments.network) == SourceKind::Image;
   auto image = isImage ? openImage(arguments) : compileNow(arguments);
-  double compileSeconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  double compileSeconds = secondsSince(begin);
   if (interrupted())
     throw Interrupted();
 
   Engine engine = arguments.engine == "rtl" ? Engine::Rtl : Engine::Functional;
   Inputs inputs = readInputs(*image, arguments.input);
   checkValues(inputs, report::targetOf(*image));
-  Recording recording = parseRecording(*image, arguments.record);
-  Json options = Json::parse(image->meta().options()->str());
+  std::vector<probe::Request> requests = requestsOf(*image, arguments);
+  checkRequests(*image, requests);
+  Json compiled = Json::parse(image->meta().options()->str(), nullptr, false);
   RunOptions runOptions;
   runOptions.engine = engine;
   runOptions.machine.threads = arguments.common.threadCount();
-  runOptions.machine.seed = arguments.common.seed.value_or(options.value("seed", uint64_t(0)));
+  runOptions.machine.seed = arguments.common.seed.value_or(
+      compiled.is_object() ? compiled.value("seed", uint64_t(0)) : 0);
   runOptions.label = "run";
   runOptions.quiet = arguments.common.quiet;
-  if (!arguments.output.empty())
-    makeFolder(arguments.output);
-  RunResult result = simulate(image, inputs, recording, runOptions);
+  Recording recording(image, requests, arguments.output, arguments.raw);
+  SimulationResult simulation = simulate(image, inputs, runOptions, recording);
 
-  RunRecord record = recordOf(arguments, *image, inputs, engine, runOptions.machine.seed);
+  auto written = std::chrono::steady_clock::now();
+  probe::RunResult result = resultOf(*image, engine, simulation);
+  result.options = optionsOf(arguments, inputs, requests, runOptions.machine.seed);
+  result.files = recording.finish();
   if (!arguments.output.empty()) {
-    writeResults(arguments.output, *image, record, result);
-    writeTiming(arguments.output, *image, result, compileSeconds, runOptions.machine.threads);
+    probe::writeRunJson(arguments.output, result, *image);
+    probe::Timing timing;
+    timing.compileSeconds = compileSeconds;
+    timing.loadSeconds = simulation.loadSeconds;
+    timing.runSeconds = simulation.runSeconds;
+    timing.writeSeconds = secondsSince(written);
+    timing.simulatedSeconds = image->meta().dt() * double(result.steps);
+    timing.threads = runOptions.machine.threads;
+    probe::writeTimingJson(arguments.output, timing, result.steps);
   }
   if (arguments.common.json)
-    fmt::print("{}\n", describeRun(*image, record, result).dump(2));
+    fmt::print("{}\n", probe::toJson(result, *image).dump(2));
   else if (!arguments.common.quiet)
-    printSummary(*image, record, result);
+    printSummary(*image, result, simulation, inputs.steps);
   return result.interrupted ? Cancelled : Ok;
 }
 
@@ -148,6 +215,8 @@ void addRun(CLI::App &app, int &exitCode) {
       ->check(CLI::IsMember({"functional", "rtl"}));
   command->add_option("--record", arguments->record,
                       "what to record, POP:spikes,v (repeatable; default: the outputs' spikes)");
+  command->add_flag("--raw", arguments->raw,
+                    "record states as the raw integers of a fixed-point engine");
   command->add_option("-o,--output", arguments->output, "folder for the results");
   arguments->input.addTo(*command);
   arguments->common.addTo(*command);

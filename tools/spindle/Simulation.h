@@ -4,7 +4,7 @@
 #define SPINDLE_TOOLS_SPINDLE_SIMULATION_H
 
 #include "runtime/machine/Machine.h"
-#include "runtime/report/Raster.h"
+#include "runtime/probe/Recorder.h"
 #include "tools/spindle/Inputs.h"
 
 #include <map>
@@ -23,24 +23,6 @@ std::unique_ptr<Machine> makeMachine(std::shared_ptr<const image::Image> image, 
 /// "float64", "emulator", "functional" or "rtl".
 std::string engineName(const image::Image &image, Engine engine);
 
-/// A state or observed value of a population, one value per neuron and step.
-struct TermRecord {
-  uint32_t node = 0, term = 0;
-  std::string name;
-  bool raw = false; ///< the integers of a fixed-point engine
-  std::vector<double> real;
-  std::vector<int32_t> fixed;
-};
-
-struct Recording {
-  std::vector<uint32_t> rasters; ///< nodes whose emissions are kept
-  std::vector<TermRecord> terms; ///< filled by the run
-};
-
-/// What --record asks for: "pop:spikes,v" each; without any, the outputs' spikes and the network's
-/// own probes. Throws UserError naming what does not exist and what does.
-Recording parseRecording(const image::Image &image, const std::vector<std::string> &requests);
-
 struct RunOptions {
   Engine engine = Engine::Functional;
   MachineOptions machine;
@@ -48,18 +30,37 @@ struct RunOptions {
   bool quiet = false;
 };
 
-struct RunResult {
+struct SimulationResult {
   uint64_t steps = 0;
   bool interrupted = false;
-  std::map<uint32_t, report::Raster> rasters;
-  std::vector<TermRecord> terms;
-  std::vector<double> totals; ///< per node: sum of everything emitted
+  /// Per node: the sum of what each neuron emitted; empty for relays.
+  std::vector<std::vector<double>> sums;
+  std::vector<probe::NodeCounts> counts; ///< per node
   std::map<std::string, uint64_t> counters;
   double loadSeconds = 0, runSeconds = 0;
 };
 
-RunResult simulate(std::shared_ptr<const image::Image> image, const Inputs &inputs,
-                   Recording recording, const RunOptions &options);
+/// What sees a run while it goes on.
+class Observer {
+public:
+  virtual ~Observer() = default;
+  virtual void begin(const Machine &machine) = 0;
+  virtual void sample(const Machine &machine, uint64_t step) = 0;
+};
+
+/// Loads and runs. After Ctrl-C it returns with what was done so far.
+SimulationResult simulate(std::shared_ptr<const image::Image> image, const Inputs &inputs,
+                          const RunOptions &options, Observer &observer);
+
+/// The class that an output answers.
+struct ClassLine {
+  std::string output;
+  uint32_t winner = 0; ///< largest sum, ties to the lowest neuron
+  std::vector<double> sums;
+};
+
+/// Of the outputs with one axis and at least two neurons.
+std::vector<ClassLine> classesOf(const image::Image &image, const SimulationResult &result);
 
 } // namespace spindle::tool
 
