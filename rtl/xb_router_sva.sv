@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Assertions of the router, for Verilator only: no flit is lost, doubled or changed while it waits.
 module xb_router_sva (
-    input logic         clk_i,
-    input logic         rst_ni,
-    input logic [4:0]   in_valid_i,
-    input logic [4:0]   in_ready_o,
-    input logic [4:0]   out_valid_o,
-    input logic [159:0] out_flit_o,
-    input logic [4:0]   out_ready_i,
-    input logic [4:0]   pop,
-    input logic [4:0]   filled,
-    input logic         busy_o
+    input logic       clk_i,
+    input logic       rst_ni,
+    input logic [4:0] in_valid_i,
+    input logic [4:0] in_ready_o,
+    input logic [4:0] out_valid_o,
+    input logic [4:0] out_ready_i,
+    input logic [4:0] pop,
+    input logic [4:0] filled,
+    input logic       busy_o
 );
   logic [31:0] inside_q;
   always_ff @(posedge clk_i)

@@ -48,8 +48,8 @@ module xb_tile #(
   localparam int PAIRS  = COLS / 2;
   localparam int GPAIRS = NADC / 2;  // pairs of a converter group
   localparam int ROW_W  = $clog2(ROWS);
-  localparam int BANK_W = (BANKS > 1) ? $clog2(BANKS) : 1;
   localparam int SLOT_W = $clog2(SLOTS);
+  localparam int RING_W = SLOT_W + $clog2(BANKS);
   localparam int COL_W  = (PAIRS > 1) ? $clog2(PAIRS) : 1;
   localparam int GROUP_W = (ADC_SHARE > 1) ? $clog2(ADC_SHARE) : 1;
   localparam int DRIVE_W = (DRIVES > 1) ? $clog2(DRIVES) : 1;
@@ -94,7 +94,7 @@ module xb_tile #(
   logic [COUNT_BITS-1:0]   planes_q;     // planes still to read, without the current one
   logic [ROWS-1:0]         rows_q;       // driven rows
   logic [7:0]              plane_q, bank_q, group_q, timer_q;
-  logic [SLOT_W+BANK_W-1:0] clear_q;
+  logic [RING_W-1:0] clear_q;
   logic [NADC*SUM_W-1:0]   sums;
   logic [NADC*ADC_W-1:0]   code_q;
   logic                    acc_valid_q;  // code_q holds the finished codes of acc_group_q
@@ -185,7 +185,7 @@ module xb_tile #(
 
   //--- events in: read, add, write in one clock --------------------------------------------------
   logic [SLOT_W-1:0]        rx_slot;
-  logic [SLOT_W+BANK_W-1:0] rx_addr;
+  logic [RING_W-1:0]        rx_addr, load_addr;
   logic [ROW_W-1:0]         rx_row;
   logic                     rx_take;
   assign rx_ready_o = state_q != StLoad && state_q != StClear;
@@ -194,18 +194,18 @@ module xb_tile #(
   assign rx_row     = rx_flit_i[14+:ROW_W];
 
   generate
-    if (BANKS > 1) begin : gen_bank
-      assign rx_addr = {rx_slot, rx_flit_i[14+ROW_W+:BANK_W]};
+    if (BANKS > 1) begin : gen_banks
+      assign rx_addr   = {rx_slot, rx_flit_i[14+ROW_W+:RING_W-SLOT_W]};
+      assign load_addr = {step_i[SLOT_W-1:0], bank_q[RING_W-SLOT_W-1:0]};
     end else begin : gen_one_bank
-      assign rx_addr = {rx_slot, 1'b0};
+      assign rx_addr   = rx_slot;
+      assign load_addr = step_i[SLOT_W-1:0];
     end
   endgenerate
 
   //--- sequencer ---------------------------------------------------------------------------------
-  logic [SLOT_W+BANK_W-1:0] load_addr;
   logic [COUNT_BITS-1:0]    load_planes, start_planes;
   logic                     last_clock, loading, read_done, start_read, start_group, last_bank;
-  assign load_addr    = {step_i[SLOT_W-1:0], bank_q[BANK_W-1:0]};
   assign loading      = state_q == StLoad;
   assign last_clock   = timer_q == 8'd0;
   assign last_bank    = bank_q + 8'd1 == banks_q;
