@@ -5,11 +5,27 @@
 #include "tests/support/RandomNetwork.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <iostream>
 
 using namespace spindle;
 using namespace spindle::test;
+
+namespace {
+
+double largestDifference(const Trace &a, uint32_t twin, const Trace &b, uint32_t n,
+                         const image::fb::Node &node) {
+  auto left = a.raster(twin, node.size()), right = b.raster(n, node.size());
+  double largest = 0;
+  for (uint64_t t = 0; t + node.latency() < right.size(); ++t)
+    for (uint64_t i = 0; i < node.size(); ++i)
+      largest = std::max(largest, std::abs(left[t][i] - right[t + node.latency()][i]));
+  return largest;
+}
+
+} // namespace
 
 TEST_CASE("exact networks: the fabric equals the reference, shifted by the latency") {
   size_t compared = 0;
@@ -40,9 +56,13 @@ TEST_CASE("exact networks: the fabric equals the reference, shifted by the laten
         continue;
       uint32_t twin = nodeIndex(*plain, node->name()->str());
       INFO("seed " << seed << " node " << node->name()->str() << " latency " << node->latency());
-      CHECK(mismatches(a, twin, b, n, node->size(), node->latency()) == 0);
-      if (node->emit() != image::fb::Emit_Graded)
+      if (node->emit() == image::fb::Emit_Graded) {
+        // A readout that halves for ever outgrows 15 fraction bits; each halving rounds once.
+        CHECK(largestDifference(a, twin, b, n, *node) < 0x1p-12);
+      } else {
+        CHECK(mismatches(a, twin, b, n, node->size(), node->latency()) == 0);
         spikes += b.total(n);
+      }
     }
     auto counters = fabric->counters();
     INFO("seed " << seed);
