@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// NumPy's .npy files: C order, little-endian, numbers and bool.
+// NumPy's .npy files: little-endian, numbers and bool; written in C order, read in either.
 #ifndef SPINDLE_RUNTIME_IO_NPY_H
 #define SPINDLE_RUNTIME_IO_NPY_H
 
@@ -29,7 +29,7 @@ struct NpyArray {
   double at(uint64_t index) const; ///< element in C order as a real
 };
 
-/// Throws InputError naming the file: not .npy, damaged, an unsupported type or order.
+/// Throws InputError naming the file: not .npy, damaged, an unsupported type.
 NpyArray readNpy(const std::filesystem::path &file);
 /// The same from memory; `name` stands in the messages, unless empty.
 NpyArray parseNpy(std::span<const std::byte> bytes, const std::string &name);
