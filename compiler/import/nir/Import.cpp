@@ -142,9 +142,11 @@ private:
       builder_.clone(op);
   }
 
-  FlatSymbolRefAttr storage(const std::string &node, const std::string &name,
-                            std::vector<int64_t> shape, const std::vector<double> &values,
-                            bool single) {
+  FlatSymbolRefAttr storage(const std::string &node, std::string name, std::vector<int64_t> shape,
+                            const std::vector<double> &values, bool single) {
+    // Models are symbols too, and a node may be called LIF.
+    while (network_.lookupSymbol(name))
+      name += "_";
     Type element = single ? Type(builder_.getF32Type()) : Type(builder_.getF64Type());
     auto type = RankedTensorType::get(shape, element);
     DenseElementsAttr attr;
@@ -402,6 +404,10 @@ OwningOpRef<ModuleOp> importNir(const Graph &graph, const std::string &file,
                                 const ImportOptions &options, MLIRContext *context,
                                 ImportReport &report) {
   context->loadDialect<snn::SnnDialect, arith::ArithDialect, math::MathDialect>();
+  bool shaped = std::none_of(graph.nodes.begin(), graph.nodes.end(),
+                             [](const auto &n) { return n.second.outputShape.empty(); });
+  if (!shaped) // made in memory
+    return importNir(complete(graph, options.weights), file, options, context, report);
   report = decide(graph, options);
   if (report.needsDt && !report.dt)
     throw UserError(file + ": the step is not known (" + report.dtReason +

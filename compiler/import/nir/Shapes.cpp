@@ -267,7 +267,6 @@ private:
 
   void checkEdges() {
     for (const Edge &e : graph_.edges) {
-      const Node &to = graph_.nodes.at(e.second);
       const Shape &carried = result_.out.at(e.first), &taken = result_.in.at(e.second);
       if (carried == taken)
         continue;
@@ -276,12 +275,9 @@ private:
                            textOf(taken));
         continue;
       }
-      std::string hint = isLinear(to) && weights_.empty()
-                             ? "; --weights=in_out says that weights are stored transposed"
-                             : "";
       return fail(e.second, "edge '" + e.first + "' -> '" + e.second + "' carries " +
                                 textOf(carried) + ", but '" + e.second + "' takes " +
-                                textOf(taken) + "; the two must agree" + hint);
+                                textOf(taken) + "; the two must agree");
     }
     for (const auto &[name, node] : graph_.nodes)
       checkOwn(name, node);
