@@ -2,9 +2,11 @@
 #include "tools/Registry.h"
 
 #include "compiler/codegen/verilog/NeuronUnit.h"
+#include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
 #include "compiler/conversion/snn-to-xbar/SnnToXbar.h"
 #include "compiler/transforms/Passes.h"
 #include "dialects/snn/Snn.h"
+#include "dialects/spinn/Spinn.h"
 #include "dialects/xbar/Xbar.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -14,13 +16,15 @@
 #include "mlir/Transforms/Passes.h"
 
 void spindle::registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<snn::SnnDialect, xbar::XbarDialect, mlir::arith::ArithDialect,
-                  mlir::func::FuncDialect, mlir::math::MathDialect, mlir::LLVM::LLVMDialect>();
+  registry
+      .insert<snn::SnnDialect, spinn::SpinnDialect, xbar::XbarDialect, mlir::arith::ArithDialect,
+              mlir::func::FuncDialect, mlir::math::MathDialect, mlir::LLVM::LLVMDialect>();
 }
 
 void spindle::registerPasses() {
   mlir::registerTransformsPasses();
   codegen::registerPrintNeuronUnit();
   registerSpindlePasses();
+  registerSnnToSpinn();
   registerSnnToXbar();
 }

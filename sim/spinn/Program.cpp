@@ -75,8 +75,8 @@ private:
   void resolveKeys(uint32_t index) {
     Slice &slice = program_.slices[index];
     const fb::Core &core = *source_.cores()->Get(index);
-    if (meta_.nodes()->Get(core.node())->emit() == fb::Emit_Graded)
-      return; // a graded leaf sends nothing
+    if (core.mask() == 0)
+      return; // no keys: nothing listens to it
     slice.keys.resize(slice.hi - slice.lo);
     for (uint32_t i = 0; i < slice.keys.size(); ++i)
       slice.keys[i] = resolve(core.key() + i, {core.x(), core.y()});

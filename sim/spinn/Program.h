@@ -29,7 +29,7 @@ struct KeyFate {
 struct Slice {
   uint32_t node, lo, hi;
   std::unique_ptr<Core> core;
-  std::vector<KeyFate> keys; ///< per neuron; empty where nothing is sent
+  std::vector<KeyFate> keys; ///< per neuron; empty where nothing listens (mask 0)
 };
 
 struct Program {

@@ -116,6 +116,8 @@ void SpinnMachine::emitSources() {
 
 void SpinnMachine::account(const Slice &slice, const Spike &spike, Tally &tally) const {
   (slice.core ? tally.spikes : tally.injected) += spike.count;
+  if (slice.keys.empty())
+    return;
   ++tally.packets;
   const KeyFate &fate = slice.keys[spike.neuron];
   tally.misses += fate.misses;
@@ -129,12 +131,14 @@ void SpinnMachine::deliver(int worker) {
     const Slice &slice = program_.slices[s];
     bool mine = workerOf(s, workers_.count()) == worker;
     for (const Spike &spike : spikesOf(slice, s)) {
+      if (mine)
+        account(slice, spike, tally);
+      if (slice.keys.empty())
+        continue;
       for (const Delivery &d : slice.keys[spike.neuron].deliveries[worker]) {
         program_.slices[d.core].core->deliver(d.row, spike.count, now_);
         tally.synapticEvents += uint64_t(spike.count) * d.row.size();
       }
-      if (mine)
-        account(slice, spike, tally);
     }
   }
 }

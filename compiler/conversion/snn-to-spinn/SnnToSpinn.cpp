@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Slices, keys, words, places, routes: in this order, since rows need keys, places need the size of
+// the rows, and routes need places.
+#include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
+
+#include "compiler/conversion/snn-to-spinn/Synapses.h"
+#include "compiler/mapping/Rows.h"
+#include "dialects/spinn/Spinn.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/Pass/Pass.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+using namespace mlir;
+
+namespace spindle {
+namespace {
+
+using spinnmap::Inputs;
+
+/// A slice of a node, on its way to a core.
+struct CorePlan {
+  Value node;
+  map::Slice slice;
+  std::optional<map::RingBits> ring; ///< none for a source
+  std::vector<int64_t> shift;
+  map::CoreWords words;
+  map::CoreId at;
+  std::set<uint32_t> targets; ///< cores with synapses from this one
+};
+
+class Mapper {
+public:
+  Mapper(ModuleOp module, snn::NetworkOp network, const ManyCoreOptions &options, map::Board board)
+      : module(module), network(network), options(options), board(std::move(board)), flow(network) {
+  }
+
+  LogicalResult run() {
+    if (failed(check()) || failed(partition()) || failed(allocateKeys()))
+      return failure();
+    for (size_t i = 0; i < flow.populations.size(); ++i)
+      if (failed(buildWords(flow.populations[i], inputs[i])))
+        return failure();
+    if (failed(place()) || failed(route()))
+      return failure();
+    write();
+    eraseSynapses();
+    return success();
+  }
+
+private:
+  LogicalResult check();
+  LogicalResult partition();
+  LogicalResult partition(snn::PopulationOp population, const Inputs &in);
+  LogicalResult allocateKeys();
+  LogicalResult buildWords(snn::PopulationOp population, const Inputs &in);
+  LogicalResult checkMemory(snn::PopulationOp population, const CorePlan &core);
+  LogicalResult place();
+  LogicalResult route();
+  void write();
+  void eraseSynapses();
+
+  LogicalResult doesNotFit(Operation *op, const map::Shortage &s, const Twine &who,
+                           const Twine &remedy) {
+    InFlightDiagnostic error = op->emitError();
+    error << "does not fit: " << who << " needs " << s.needed << " " << s.resource << ", "
+          << s.available << " are available";
+    if (!s.where.empty())
+      error << " at " << s.where;
+    return error << " (" << remedy << ")";
+  }
+  std::string nodeText(Value pop) const { return "node '" + snn::nodeName(pop).str() + "'"; }
+  std::string nameOf(uint32_t core) const {
+    const CorePlan &plan = cores[core];
+    return snn::nodeName(plan.node).str() + "_" + std::to_string(core - first.lookup(plan.node));
+  }
+
+  ModuleOp module;
+  snn::NetworkOp network;
+  const ManyCoreOptions &options;
+  map::Board board;
+  transforms::Dataflow flow;
+  std::vector<Inputs> inputs; ///< per population
+  std::vector<CorePlan> cores;
+  llvm::DenseMap<Value, uint32_t> first; ///< first core of a node
+  std::vector<map::KeyRange> keys;       ///< per core
+  map::Tables tables;
+};
+
+//===- What cannot be mapped ------------------------------------------------------------------===//
+
+LogicalResult Mapper::check() {
+  if (options.neuronsPerCore < 1 || options.neuronsPerCore > map::kMaxNeuronsPerCore)
+    return network.emitError() << options.neuronsPerCore << " neurons per core: 1 to "
+                               << map::kMaxNeuronsPerCore << " are possible";
+  if (options.weightShift > spinn::kMaxShift)
+    return network.emitError() << "weight shift " << options.weightShift << ": at most "
+                               << spinn::kMaxShift << " is possible";
+  for (snn::SourceOp source : flow.sources)
+    if (source.getKind() == snn::SourceKind::Poisson)
+      return source.emitError() << "source '" << source.getName()
+                                << "': the machine draws no random events yet (write the spikes to "
+                                   "a file and use a frames source)";
+  for (snn::RelayOp relay : flow.relays)
+    return relay.emitError() << "node '" << relay.getName()
+                             << "': the machine computes sums only for neurons, and this output or "
+                                "map stands before none (record the population before it)";
+  for (snn::ProjectOp project : flow.projections) {
+    auto refuse = [&]() {
+      return project.emitError() << "'" << snn::nodeName(project.getSource()) << "' to '"
+                                 << snn::nodeName(project.getTarget()) << "': ";
+    };
+    if (project.getLearn())
+      return refuse() << "rule '" << *project.getLearn()
+                      << "': the machine does not learn yet (remove the rule)";
+    if (snn::emitKindOf(project.getSource()) == snn::EmitKind::Graded)
+      return refuse() << "graded events cannot be projected: the machine sends spikes and counts "
+                         "(let the source spike, or use --target=reference)";
+    if (transforms::minDelay(project) < 1)
+      return refuse() << "delay 0: a packet takes at least one step (run snn-retime first)";
+  }
+  return success();
+}
+
+//===- Slices and keys ------------------------------------------------------------------------===//
+
+LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) {
+  map::Result<map::Partition> parts =
+      map::partitionPopulation(static_cast<uint32_t>(transforms::sizeOf(population.getPop())),
+                               in.types(), in.longestDelay(), options.neuronsPerCore);
+  if (!parts)
+    return doesNotFit(population, parts.shortage(), nodeText(population.getPop()),
+                      "shorten the delay, or use a larger dt");
+  for (const map::Slice &slice : parts->slices)
+    cores.push_back({population.getPop(),
+                     slice,
+                     parts->ring,
+                     {in.shifts().begin(), in.shifts().end()},
+                     {},
+                     {},
+                     {}});
+  return success();
+}
+
+LogicalResult Mapper::partition() {
+  for (snn::PopulationOp population : flow.populations) {
+    FailureOr<Inputs> in = Inputs::of(population, flow);
+    if (failed(in) || failed(in->chooseShifts(options.weightShift)))
+      return failure();
+    inputs.push_back(std::move(*in));
+  }
+  for (snn::SourceOp source : flow.sources) {
+    first[source.getPop()] = cores.size();
+    for (const map::Slice &slice : map::cut(
+             static_cast<uint32_t>(transforms::sizeOf(source.getPop())), options.neuronsPerCore))
+      cores.push_back({source.getPop(), slice, std::nullopt, {}, {}, {}, {}});
+  }
+  for (auto [population, in] : llvm::zip(flow.populations, inputs)) {
+    first[population.getPop()] = cores.size();
+    if (failed(partition(population, in)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult Mapper::allocateKeys() {
+  std::vector<uint32_t> counts;
+  for (const CorePlan &core : cores)
+    counts.push_back(core.slice.size());
+  map::Result<std::vector<map::KeyRange>> ranges = map::allocateKeys(counts);
+  if (!ranges)
+    return doesNotFit(network, ranges.shortage(), "the network", "use fewer neurons");
+  keys = std::move(*ranges);
+  return success();
+}
+
+//===- Rows -----------------------------------------------------------------------------------===//
+
+LogicalResult Mapper::checkMemory(snn::PopulationOp population, const CorePlan &core) {
+  auto model =
+      SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
+  uint64_t terms = model.getState().size() + model.getObserve().size() + model.getParams().size() +
+                   model.getDerived().size() + model.getInputs().size();
+  map::DtcmUse use{core.slice.size(), terms, core.words.table.size(), *core.ring};
+  if (use.bytes() <= map::kDtcmBytes)
+    return success();
+  return doesNotFit(population, {"bytes of a core's own memory", use.bytes(), map::kDtcmBytes, ""},
+                    nodeText(core.node), "put fewer neurons on a core, or shorten the delays");
+}
+
+LogicalResult Mapper::buildWords(snn::PopulationOp population, const Inputs &in) {
+  uint32_t begin = first[population.getPop()];
+  uint32_t width = cores[begin].slice.size(); // all slices of a node but the last are as wide
+  std::vector<std::map<uint32_t, map::Matrix>> matrices; // per core, by the source's core
+  in.forEach([&](const spinnmap::Synapse &s) {
+    uint32_t sourceBegin = first[s.source], sourceWidth = cores[sourceBegin].slice.size();
+    uint32_t from = sourceBegin + s.from / sourceWidth, to = s.to / width;
+    if (matrices.size() <= to)
+      matrices.resize(to + 1);
+    map::Matrix &matrix = matrices[to][from];
+    matrix.keys = keys[from];
+    matrix.sources = cores[from].slice.size();
+    matrix.synapses.push_back({s.from % sourceWidth, s.to % width, s.type, s.delay, s.weight});
+    cores[from].targets.insert(begin + to);
+  });
+  for (uint32_t i = 0; i < matrices.size(); ++i) {
+    std::vector<map::Matrix> list;
+    for (auto &[from, matrix] : matrices[i])
+      list.push_back(std::move(matrix));
+    CorePlan &core = cores[begin + i];
+    map::Result<map::CoreWords> words = map::buildRows(std::move(list), *core.ring);
+    if (!words)
+      return doesNotFit(population, words.shortage(), nodeText(core.node),
+                        "put fewer neurons on a core");
+    core.words = std::move(*words);
+    if (failed(checkMemory(population, core)))
+      return failure();
+  }
+  return success();
+}
+
+//===- Places and routes ----------------------------------------------------------------------===//
+
+LogicalResult Mapper::place() {
+  std::vector<map::Item> items;
+  uint32_t largest = 0;
+  std::map<uint32_t, uint64_t> coresOf; // by first core
+  for (uint32_t i = 0; i < cores.size(); ++i) {
+    items.push_back({cores[i].words.sdram.size() * 4});
+    if (++coresOf[first[cores[i].node]] > coresOf[first[cores[largest].node]])
+      largest = i;
+  }
+  map::Result<std::vector<map::CoreId>> places = map::place(board, items);
+  if (!places) {
+    Value node = cores[largest].node;
+    return doesNotFit(node.getDefiningOp(), places.shortage(),
+                      "the network (" + nodeText(node) + " alone takes " +
+                          Twine(coresOf[first[node]]) + " cores)",
+                      options.neuronsPerCore < map::kMaxNeuronsPerCore
+                          ? "put more neurons on a core, or make the network smaller"
+                          : "make the network smaller");
+  }
+  for (uint32_t i = 0; i < cores.size(); ++i)
+    cores[i].at = (*places)[i];
+  return success();
+}
+
+LogicalResult Mapper::route() {
+  std::vector<map::Tree> trees;
+  for (const CorePlan &core : cores) {
+    std::vector<map::CoreId> targets;
+    for (uint32_t target : core.targets)
+      targets.push_back(cores[target].at);
+    if (targets.empty()) {
+      trees.emplace_back();
+      continue;
+    }
+    map::Result<map::Tree> tree = map::routeTree(board, core.at, targets);
+    if (!tree)
+      return doesNotFit(core.node.getDefiningOp(), tree.shortage(), nodeText(core.node),
+                        "the dead parts of the board cut it in two");
+    trees.push_back(std::move(*tree));
+  }
+  map::Result<map::Tables> result = map::buildTables(trees, keys);
+  if (!result)
+    return doesNotFit(network, result.shortage(), "the network",
+                      "put more neurons on a core, or use fewer projections");
+  tables = std::move(*result);
+  return success();
+}
+
+//===- The mapped module ----------------------------------------------------------------------===//
+
+ElementsAttr wordsAttr(OpBuilder &b, const std::vector<uint32_t> &words) {
+  auto type = RankedTensorType::get({static_cast<int64_t>(words.size())}, b.getI32Type());
+  return DenseElementsAttr::get<int32_t>(
+      type, ArrayRef(reinterpret_cast<const int32_t *>(words.data()), words.size()));
+}
+
+void Mapper::write() {
+  OpBuilder b(module.getContext());
+  b.setInsertionPointAfter(network);
+  auto machine = b.create<spinn::MachineOp>(network.getLoc(), "machine", network.getSymName(),
+                                            board.name(), spinn::DeadAttr());
+  b.createBlock(&machine.getBody());
+  for (uint32_t i = 0; i < cores.size(); ++i) {
+    const CorePlan &core = cores[i];
+    auto population = core.node.getDefiningOp<snn::PopulationOp>();
+    auto op = b.create<spinn::CoreOp>(core.node.getLoc(), nameOf(i), core.at.chip.x, core.at.chip.y,
+                                      core.at.p, snn::nodeName(core.node), core.slice.lo,
+                                      core.slice.hi, population ? population.getOnset() : 0,
+                                      spinn::RingAttr(), DenseI64ArrayAttr());
+    if (!core.ring)
+      continue;
+    op.setRingAttr(
+        spinn::RingAttr::get(b.getContext(), core.ring->delay, core.ring->type, core.ring->index));
+    op.setShiftAttr(b.getDenseI64ArrayAttr(core.shift));
+  }
+  for (uint32_t i = 0; i < cores.size(); ++i)
+    if (!cores[i].targets.empty())
+      b.create<spinn::KeysOp>(cores[i].node.getLoc(), nameOf(i), keys[i].key, keys[i].mask);
+  for (auto &[chip, entries] : tables) {
+    SmallVector<int32_t> words;
+    for (const map::TableEntry &e : entries)
+      for (uint32_t word : {e.key, e.mask, e.route})
+        words.push_back(static_cast<int32_t>(word));
+    b.create<spinn::RoutesOp>(network.getLoc(), chip.x, chip.y, b.getDenseI32ArrayAttr(words));
+  }
+  for (uint32_t i = 0; i < cores.size(); ++i) {
+    const map::CoreWords &words = cores[i].words;
+    if (words.table.empty())
+      continue;
+    b.create<spinn::TableOp>(cores[i].node.getLoc(), nameOf(i), wordsAttr(b, words.table));
+    b.create<spinn::RowsOp>(cores[i].node.getLoc(), nameOf(i), wordsAttr(b, words.sdram));
+  }
+}
+
+/// The machine holds the synapses now; weights that drives name stay.
+void Mapper::eraseSynapses() {
+  for (snn::ProjectOp project : flow.projections)
+    project.erase();
+  for (auto weights : llvm::make_early_inc_range(network.getOps<snn::WeightsOp>()))
+    if (SymbolTable::symbolKnownUseEmpty(weights, network))
+      weights.erase();
+}
+
+//===- Pass -----------------------------------------------------------------------------------===//
+
+struct SnnToSpinnPass : PassWrapper<SnnToSpinnPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SnnToSpinnPass)
+
+  SnnToSpinnPass() = default;
+  SnnToSpinnPass(const SnnToSpinnPass &other) : PassWrapper(other) { copyOptionValuesFrom(&other); }
+
+  StringRef getArgument() const override { return "snn-to-spinn"; }
+  StringRef getDescription() const override {
+    return "map a retimed network to the cores of a many-core machine";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<spinn::SpinnDialect>();
+  }
+  void runOnOperation() override {
+    ManyCoreOptions options{boardName, neuronsPerCore, weightShift};
+    if (failed(convertSnnToSpinn(getOperation(), options)))
+      signalPassFailure();
+  }
+
+  Option<std::string> boardName{*this, "board", llvm::cl::init("spinn5"),
+                                llvm::cl::desc("the board to map to")};
+  Option<unsigned> neuronsPerCore{*this, "neurons-per-core", llvm::cl::init(256),
+                                  llvm::cl::desc("largest slice of a population")};
+  Option<int> weightShift{*this, "weight-shift", llvm::cl::init(-1),
+                          llvm::cl::desc("of all synapse types; -1 chooses")};
+};
+
+} // namespace
+
+LogicalResult convertSnnToSpinn(ModuleOp module, const ManyCoreOptions &options) {
+  FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);
+  if (failed(network))
+    return failure();
+  std::optional<map::Board> board = map::Board::named(options.board);
+  if (!board)
+    return network->emitError() << "unknown board '" << options.board << "' (spinn5)";
+  module.getContext()->loadDialect<spinn::SpinnDialect>();
+  return Mapper(module, *network, options, std::move(*board)).run();
+}
+
+void registerSnnToSpinn() { PassRegistration<SnnToSpinnPass>(); }
+
+} // namespace spindle

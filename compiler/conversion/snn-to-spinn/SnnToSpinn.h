@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From a retimed network to cores, rows and routes of a many-core machine.
+#ifndef SPINDLE_COMPILER_CONVERSION_SNNTOSPINN_SNNTOSPINN_H
+#define SPINDLE_COMPILER_CONVERSION_SNNTOSPINN_SNNTOSPINN_H
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+
+namespace spindle {
+
+/// The machine to map to.
+struct ManyCoreOptions {
+  std::string board = "spinn5";
+  unsigned neuronsPerCore = 256;
+  int weightShift = -1; ///< of all synapse types; -1: chosen for each
+};
+
+/// Places the network of `module` on a board: adds a spinn.machine and removes the projections that
+/// it now holds. Wants every delay to be at least one step and no relays (snn-fold-relays,
+/// snn-retime). What does not fit is reported at the node with the prefix "does not fit: ".
+mlir::LogicalResult convertSnnToSpinn(mlir::ModuleOp module, const ManyCoreOptions &options);
+
+/// Registers --snn-to-spinn.
+void registerSnnToSpinn();
+
+} // namespace spindle
+
+#endif // SPINDLE_COMPILER_CONVERSION_SNNTOSPINN_SNNTOSPINN_H

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The spinn pipeline: fold, retime, map; and the image of what came out.
+#include "dialects/spinn/Spinn.h"
+#include "compiler/codegen/Derive.h"
+#include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
+#include "compiler/pipelines/ImageMeta.h"
+#include "compiler/pipelines/Pipelines.h"
+#include "compiler/transforms/Passes.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace mlir;
+
+namespace spindle {
+
+namespace {
+
+namespace fb = image::fb;
+
+FailureOr<spinn::MachineOp> theMachine(ModuleOp module) {
+  for (spinn::MachineOp machine : module.getOps<spinn::MachineOp>())
+    return machine;
+  return module.emitError("there is no spinn.machine in the module");
+}
+
+std::string optionsJson(const SpinnOptions &o) {
+  nlohmann::json json = {{"target", "spinn"},
+                         {"board", o.board},
+                         {"neurons_per_core", o.neuronsPerCore},
+                         {"weight_shift", o.weightShift}};
+  return json.dump();
+}
+
+/// The numbers of a population, one word per neuron or one for all.
+struct PopulationWords {
+  std::vector<std::vector<uint32_t>> param, init;
+  struct Drive {
+    uint32_t port;
+    uint64_t from; ///< counted from tick 0
+    std::vector<uint32_t> values;
+  };
+  std::vector<Drive> drives;
+};
+
+class SpinnImageWriter {
+public:
+  SpinnImageWriter(snn::NetworkOp network, spinn::MachineOp machine, const SpinnOptions &options,
+                   const codegen::CpuKernels &kernels)
+      : network(network), machine(machine), options(options), flow(network),
+        meta(flow, kernels, codegen::Number::S1615) {}
+
+  FailureOr<std::vector<std::byte>> write();
+
+private:
+  FailureOr<PopulationWords> wordsOf(snn::PopulationOp pop);
+  FailureOr<PopulationWords::Drive> driveOf(snn::DriveOp drive, snn::PopulationOp pop,
+                                            const codegen::StepInfo &info);
+  flatbuffers::Offset<fb::Core> writeCore(spinn::CoreOp core, Value node,
+                                          const PopulationWords &words);
+  std::vector<flatbuffers::Offset<fb::Chip>> writeChips();
+
+  fb::Blob writeSlice(const std::vector<uint32_t> &column, spinn::CoreOp core) {
+    std::vector<uint32_t> values;
+    for (auto i = static_cast<size_t>(core.getLo()); i < static_cast<size_t>(core.getHi()); ++i)
+      values.push_back(column[column.size() == 1 ? 0 : i]);
+    return writer.addArray(values);
+  }
+  /// The words of the core's table or rows.
+  template <typename Op> fb::Blob writeWords(spinn::CoreOp core) {
+    auto it = partOf.find({core.getSymName(), Op::getOperationName()});
+    std::vector<int32_t> words;
+    if (it != partOf.end())
+      llvm::append_range(words, cast<Op>(it->second).getWords().template getValues<int32_t>());
+    return writer.addArray(words);
+  }
+
+  snn::NetworkOp network;
+  spinn::MachineOp machine;
+  const SpinnOptions &options;
+  transforms::Dataflow flow;
+  ImageMeta meta;
+  image::Writer writer;
+  llvm::DenseMap<std::pair<StringRef, StringRef>, Operation *> partOf; ///< by core and kind
+};
+
+//===- Columns --------------------------------------------------------------------------------===//
+
+FailureOr<PopulationWords::Drive> SpinnImageWriter::driveOf(snn::DriveOp drive,
+                                                            snn::PopulationOp pop,
+                                                            const codegen::StepInfo &info) {
+  FailureOr<std::vector<double>> values = transforms::readDrive(drive);
+  if (failed(values))
+    return failure();
+  FailureOr<std::vector<uint32_t>> words =
+      codegen::toWords(pop, {"drive", "", codegen::Number::S1615}, *values);
+  if (failed(words))
+    return failure();
+  uint32_t port = 0;
+  for (auto [i, term] : llvm::enumerate(info.input))
+    if (drive.getPort() && term.name == *drive.getPort())
+      port = static_cast<uint32_t>(i);
+  return PopulationWords::Drive{port, static_cast<uint64_t>(drive.getFrom() + pop.getOnset()),
+                                std::move(*words)};
+}
+
+FailureOr<PopulationWords> SpinnImageWriter::wordsOf(snn::PopulationOp pop) {
+  auto model = SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(pop, pop.getModelAttr());
+  const codegen::StepInfo &info = meta.info(pop.getModel());
+  FailureOr<codegen::StepColumns> columns = codegen::columns(pop, model, info);
+  if (failed(columns))
+    return failure();
+  PopulationWords result;
+  auto convert = [&](const std::vector<codegen::StepTerm> &terms,
+                     const std::vector<codegen::Column> &values,
+                     std::vector<std::vector<uint32_t>> &out) {
+    for (auto [term, column] : llvm::zip(terms, values)) {
+      FailureOr<std::vector<uint32_t>> words = codegen::toWords(pop, term, column);
+      if (failed(words))
+        return failure();
+      out.push_back(std::move(*words));
+    }
+    return success();
+  };
+  if (failed(convert(info.param, columns->param, result.param)) ||
+      failed(convert(info.state, columns->state, result.init)))
+    return failure();
+  for (snn::DriveOp drive : flow.drives) {
+    if (drive.getTarget() != pop.getPop())
+      continue;
+    FailureOr<PopulationWords::Drive> words = driveOf(drive, pop, info);
+    if (failed(words))
+      return failure();
+    result.drives.push_back(std::move(*words));
+  }
+  return result;
+}
+
+//===- Cores and chips ------------------------------------------------------------------------===//
+
+flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Value node,
+                                                          const PopulationWords &words) {
+  auto &b = writer.builder();
+  std::vector<fb::Blob> param, init;
+  for (const auto &column : words.param)
+    param.push_back(writeSlice(column, core));
+  for (const auto &column : words.init)
+    init.push_back(writeSlice(column, core));
+  std::vector<flatbuffers::Offset<fb::CoreDrive>> drives;
+  for (const PopulationWords::Drive &drive : words.drives) {
+    fb::Blob values = writeSlice(drive.values, core);
+    drives.push_back(fb::CreateCoreDrive(b, drive.port, drive.from, &values));
+  }
+  std::vector<uint8_t> shift;
+  if (std::optional<ArrayRef<int64_t>> shifts = core.getShift())
+    for (int64_t s : *shifts)
+      shift.push_back(static_cast<uint8_t>(s));
+  // Key 0 under mask 0 is what a core has that sends nothing.
+  auto keys = cast_if_present<spinn::KeysOp>(
+      partOf.lookup({core.getSymName(), spinn::KeysOp::getOperationName()}));
+  fb::Blob table = writeWords<spinn::TableOp>(core), rows = writeWords<spinn::RowsOp>(core);
+  auto paramList = b.CreateVectorOfStructs(param), initList = b.CreateVectorOfStructs(init);
+  auto driveList = b.CreateVector(drives);
+  auto shiftList = b.CreateVector(shift);
+  auto u8 = [](int64_t value) { return static_cast<uint8_t>(value); };
+  spinn::RingAttr ring = core.getRingAttr();
+  return fb::CreateCore(
+      b, u8(core.getX()), u8(core.getY()), u8(core.getP()), meta.node(node),
+      static_cast<uint32_t>(core.getLo()), static_cast<uint32_t>(core.getHi()),
+      static_cast<uint64_t>(core.getOnset()), keys ? static_cast<uint32_t>(keys.getKey()) : 0,
+      keys ? static_cast<uint32_t>(keys.getMask()) : 0, ring ? u8(ring.getDelay()) : uint8_t(0),
+      ring ? u8(ring.getType()) : uint8_t(0), ring ? u8(ring.getIndex()) : uint8_t(0), shiftList,
+      &table, &rows, paramList, initList, driveList);
+}
+
+std::vector<flatbuffers::Offset<fb::Chip>> SpinnImageWriter::writeChips() {
+  std::vector<flatbuffers::Offset<fb::Chip>> chips;
+  for (spinn::RoutesOp routes : machine.getOps<spinn::RoutesOp>()) {
+    ArrayRef<int32_t> words = routes.getEntries();
+    fb::Blob entries = writer.addArray(std::span<const int32_t>(words.data(), words.size()));
+    chips.push_back(fb::CreateChip(writer.builder(), static_cast<uint8_t>(routes.getX()),
+                                   static_cast<uint8_t>(routes.getY()), &entries));
+  }
+  return chips;
+}
+
+FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
+  auto &b = writer.builder();
+  for (Operation &op : machine.getBody().front())
+    if (auto core = op.getAttrOfType<FlatSymbolRefAttr>("core"))
+      partOf[{core.getValue(), op.getName().getStringRef()}] = &op;
+  llvm::StringMap<std::pair<Value, PopulationWords>> nodes;
+  for (Value node : flow.nodes) {
+    PopulationWords words;
+    if (auto pop = node.getDefiningOp<snn::PopulationOp>()) {
+      FailureOr<PopulationWords> found = wordsOf(pop);
+      if (failed(found))
+        return failure();
+      words = std::move(*found);
+    }
+    nodes[snn::nodeName(node)] = {node, std::move(words)};
+  }
+  std::vector<flatbuffers::Offset<fb::Core>> cores;
+  for (spinn::CoreOp core : machine.getOps<spinn::CoreOp>()) {
+    auto it = nodes.find(core.getNode());
+    if (it == nodes.end())
+      return core.emitError() << "the network has no node '" << core.getNode() << "'";
+    cores.push_back(writeCore(core, it->second.first, it->second.second));
+  }
+  auto chips = writeChips();
+  auto coreList = b.CreateVector(cores);
+  auto chipList = b.CreateVector(chips);
+  auto board = b.CreateString(machine.getBoard().str());
+  auto program = fb::CreateSpinn(b, board, coreList, chipList);
+  return meta.finish(writer, network, optionsJson(options), fb::Program_Spinn, program.Union());
+}
+
+} // namespace
+
+//===- The pipeline ---------------------------------------------------------------------------===//
+
+LogicalResult lowerToSpinn(ModuleOp module, const SpinnOptions &options) {
+  FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);
+  if (failed(network) || failed(transforms::foldRelays(*network)) ||
+      failed(transforms::checkTarget(*network, "spinn")) || failed(transforms::retime(*network)))
+    return failure();
+  return convertSnnToSpinn(module, {options.board, options.neuronsPerCore, options.weightShift});
+}
+
+FailureOr<std::vector<std::byte>> writeSpinnImage(ModuleOp module, const SpinnOptions &options) {
+  FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);
+  FailureOr<spinn::MachineOp> machine = theMachine(module);
+  if (failed(network) || failed(machine))
+    return failure();
+  FailureOr<codegen::CpuKernels> kernels =
+      codegen::emitCpuKernels(*network, {codegen::Number::S1615, codegen::Overflow::Wrap});
+  if (failed(kernels))
+    return failure();
+  return SpinnImageWriter(*network, *machine, options, *kernels).write();
+}
+
+} // namespace spindle

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Text form and checks of the operations.
+#include "dialects/spinn/Spinn.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+using namespace mlir;
+using namespace spindle::spinn;
+
+//===- Text -----------------------------------------------------------------------------------===//
+
+static void printWord(OpAsmPrinter &printer, uint32_t word) {
+  printer.getStream() << llvm::format_hex(word, 10);
+}
+
+static ParseResult parseWord(OpAsmParser &parser, int64_t &word) {
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseInteger(word))
+    return failure();
+  if (word < 0 || word > int64_t(UINT32_MAX))
+    return parser.emitError(loc, "not a word of 32 bits");
+  return success();
+}
+
+static void printHex(OpAsmPrinter &printer, Operation *, IntegerAttr word) {
+  printWord(printer, static_cast<uint32_t>(word.getInt()));
+}
+
+static ParseResult parseHex(OpAsmParser &parser, IntegerAttr &attr) {
+  int64_t word;
+  if (parseWord(parser, word))
+    return failure();
+  attr = parser.getBuilder().getI64IntegerAttr(word);
+  return success();
+}
+
+static void printBits(OpAsmPrinter &printer, uint32_t bits) {
+  printer << '[';
+  llvm::ListSeparator separator;
+  for (unsigned i = 0; i < 32; ++i)
+    if ((bits >> i) & 1)
+      printer << StringRef(separator) << i;
+  printer << ']';
+}
+
+static ParseResult parseBits(OpAsmParser &parser, unsigned limit, uint32_t &bits) {
+  bits = 0;
+  return parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, [&]() -> ParseResult {
+    unsigned bit;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseInteger(bit))
+      return failure();
+    if (bit >= limit)
+      return parser.emitError(loc) << "number " << bit << " is not below " << limit;
+    bits |= 1u << bit;
+    return success();
+  });
+}
+
+static void printEntries(OpAsmPrinter &printer, Operation *, DenseI32ArrayAttr entries) {
+  ArrayRef<int32_t> words = entries;
+  printer << '{';
+  printer.increaseIndent();
+  for (size_t i = 0; i + 3 <= words.size(); i += 3) {
+    printer.printNewline();
+    printer << "key ";
+    printWord(printer, static_cast<uint32_t>(words[i]));
+    printer << " mask ";
+    printWord(printer, static_cast<uint32_t>(words[i + 1]));
+    uint32_t route = static_cast<uint32_t>(words[i + 2]);
+    printer << " to links ";
+    printBits(printer, route & ((1u << kLinks) - 1));
+    printer << " cores ";
+    printBits(printer, route >> kLinks);
+  }
+  printer.decreaseIndent();
+  printer.printNewline();
+  printer << '}';
+}
+
+static ParseResult parseEntries(OpAsmParser &parser, DenseI32ArrayAttr &entries) {
+  SmallVector<int32_t> words;
+  if (parser.parseLBrace())
+    return failure();
+  while (succeeded(parser.parseOptionalKeyword("key"))) {
+    int64_t key, mask;
+    uint32_t links, cores;
+    if (parseWord(parser, key) || parser.parseKeyword("mask") || parseWord(parser, mask) ||
+        parser.parseKeyword("to") || parser.parseKeyword("links") ||
+        parseBits(parser, kLinks, links) || parser.parseKeyword("cores") ||
+        parseBits(parser, kCores, cores))
+      return failure();
+    words.append({static_cast<int32_t>(key), static_cast<int32_t>(mask),
+                  static_cast<int32_t>(links | cores << kLinks)});
+  }
+  if (parser.parseRBrace())
+    return failure();
+  entries = parser.getBuilder().getDenseI32ArrayAttr(words);
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "dialects/spinn/SpinnOps.cpp.inc"
+
+//===- Single operations ----------------------------------------------------------------------===//
+
+LogicalResult CoreOp::verify() {
+  int64_t neurons = getHi() - getLo();
+  if (getLo() < 0 || neurons < 1 || neurons > kNeuronsPerCore)
+    return emitOpError() << "holds neurons " << getLo() << " to " << getHi() << " of '" << getNode()
+                         << "': a core holds 1 to " << kNeuronsPerCore;
+  if (getX() < 0 || getX() > 255 || getY() < 0 || getY() > 255 || getP() < 1 ||
+      getP() >= int64_t(kCores))
+    return emitOpError() << "is not at an application core (1 to " << kCores - 1 << " of a chip)";
+  if (getOnset() < 0)
+    return emitOpError() << "has a negative onset";
+  if (getRing().has_value() != getShift().has_value())
+    return emitOpError() << "needs a ring and shifts together";
+  if (!getRing())
+    return success();
+  if (neurons > int64_t(1) << getRing()->getIndex())
+    return emitOpError() << "holds " << neurons << " neurons, more than " << getRing()->getIndex()
+                         << " index bits tell apart";
+  if (getShift()->size() % 2 != 0 || int64_t(getShift()->size()) > int64_t(1)
+                                                                       << getRing()->getType())
+    return emitOpError() << "has " << getShift()->size() << " shifts: two for each port, at most 2^"
+                         << getRing()->getType();
+  ArrayRef<int64_t> shifts = *getShift();
+  for (int64_t shift : shifts)
+    if (shift < 0 || shift > kMaxShift)
+      return emitOpError() << "has a shift of " << shift << ", not 0 to " << kMaxShift;
+  return success();
+}
+
+LogicalResult KeysOp::verify() {
+  auto key = static_cast<uint32_t>(getKey()), mask = static_cast<uint32_t>(getMask());
+  if ((key & ~mask) != 0)
+    return emitOpError() << "has a key with bits outside its mask";
+  if ((~mask & (~mask + 1)) != 0)
+    return emitOpError() << "has a mask with a gap";
+  return success();
+}
+
+LogicalResult RoutesOp::verify() {
+  if (getEntries().size() % 3 != 0)
+    return emitOpError() << "needs three words for each entry";
+  if (int64_t(getEntries().size() / 3) > kRouterEntries)
+    return emitOpError() << "has " << getEntries().size() / 3 << " entries: a router holds "
+                         << kRouterEntries;
+  return success();
+}
+
+static LogicalResult verifyWords(Operation *op, ElementsAttr words) {
+  auto type = dyn_cast<RankedTensorType>(words.getType());
+  if (!type || type.getRank() != 1 || !type.getElementType().isSignlessInteger(32))
+    return op->emitOpError() << "needs words: a tensor<Nxi32>";
+  return success();
+}
+
+LogicalResult RowsOp::verify() { return verifyWords(*this, getWords()); }
+
+LogicalResult TableOp::verify() {
+  if (failed(verifyWords(*this, getWords())))
+    return failure();
+  auto dense = dyn_cast<DenseElementsAttr>(getWords());
+  if (!dense)
+    return success(); // stored elsewhere; the machine checks it when it loads
+  SmallVector<int32_t> words(dense.getValues<int32_t>());
+  if (words.size() < 2 || words[0] < 0 || words[1] < 0 ||
+      int64_t(words.size()) != 2 + int64_t(words[0]) * 5 + words[1])
+    return emitOpError() << "has " << words.size() << " words, which its first two do not say";
+  for (int32_t i = 1; i < words[0]; ++i)
+    if (uint32_t(words[2 + 5 * i]) <= uint32_t(words[2 + 5 * (i - 1)]))
+      return emitOpError() << "has entries out of order";
+  return success();
+}
+
+//===- The machine ----------------------------------------------------------------------------===//
+
+namespace {
+
+/// Checks that concern several operations of a machine.
+class MachineCheck {
+public:
+  explicit MachineCheck(MachineOp machine) : machine(machine) {}
+
+  LogicalResult run() {
+    for (Operation &op : machine.getBody().front()) {
+      LogicalResult result = success();
+      if (auto core = dyn_cast<CoreOp>(op))
+        result = place(core);
+      else if (auto keys = dyn_cast<KeysOp>(op))
+        result = once(op, keys.getCore(), true);
+      else if (auto table = dyn_cast<TableOp>(op))
+        result = once(op, table.getCore(), false);
+      else if (auto rows = dyn_cast<RowsOp>(op))
+        result = once(op, rows.getCore(), false);
+      else if (auto routes = dyn_cast<RoutesOp>(op))
+        result = unique(chips, {routes.getX(), routes.getY(), 0}, op, "a table for this chip");
+      if (failed(result))
+        return failure();
+    }
+    return keysApart();
+  }
+
+private:
+  using Place = std::tuple<int64_t, int64_t, int64_t>;
+
+  LogicalResult unique(std::map<Place, Operation *> &seen, Place at, Operation &op,
+                       StringRef what) {
+    auto [it, isNew] = seen.try_emplace(at, &op);
+    if (isNew)
+      return success();
+    InFlightDiagnostic error = op.emitOpError() << "is a second one: there is " << what;
+    error.attachNote(it->second->getLoc()) << "here";
+    return error;
+  }
+
+  LogicalResult place(CoreOp core) {
+    return unique(cores, {core.getX(), core.getY(), core.getP()}, *core, "a slice on this core");
+  }
+
+  /// At most one operation of a kind for a core, which must exist.
+  LogicalResult once(Operation &op, StringRef name, bool isKeys) {
+    auto core = machine.lookupSymbol<CoreOp>(name);
+    if (!core)
+      return op.emitOpError() << "names core '" << name << "', which is not there";
+    if (!isKeys && !core.getRing())
+      return op.emitOpError() << "gives synapses to '" << name << "', which has no ring buffer";
+    if (!seen.insert({op.getName().getAsOpaquePointer(), name}).second)
+      return op.emitOpError() << "is a second one for core '" << name << "'";
+    if (!isKeys)
+      return success();
+    auto keys = cast<KeysOp>(op);
+    uint64_t room = uint64_t(~static_cast<uint32_t>(keys.getMask())) + 1;
+    if (uint64_t(core.getHi() - core.getLo()) > room)
+      return op.emitOpError() << "has " << room << " keys for " << core.getHi() - core.getLo()
+                              << " neurons";
+    blocks.emplace(static_cast<uint32_t>(keys.getKey()), keys);
+    return success();
+  }
+
+  LogicalResult keysApart() {
+    uint64_t end = 0;
+    KeysOp last;
+    for (auto [key, keys] : blocks) {
+      if (last && key < end) {
+        InFlightDiagnostic error = keys.emitOpError() << "overlaps other keys";
+        error.attachNote(last.getLoc()) << "these";
+        return error;
+      }
+      end = uint64_t(key) + ~static_cast<uint32_t>(keys.getMask()) + 1;
+      last = keys;
+    }
+    return success();
+  }
+
+  MachineOp machine;
+  std::map<Place, Operation *> cores, chips;
+  std::set<std::pair<const void *, StringRef>> seen;
+  std::multimap<uint32_t, KeysOp> blocks;
+};
+
+} // namespace
+
+LogicalResult MachineOp::verifyRegions() { return MachineCheck(*this).run(); }
