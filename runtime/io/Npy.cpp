@@ -85,26 +85,6 @@ std::vector<std::byte> toRowMajor(const NpyArray &array) {
   return result;
 }
 
-/// Elements stored with the first index running fastest, put in C order.
-void toRowMajor(NpyArray &array) {
-  size_t width = bytesOf(array.type), axes = array.shape.size();
-  std::vector<std::byte> ordered(array.bytes.size());
-  std::vector<uint64_t> stride(axes, 1), index(axes, 0); // of the result, in elements
-  for (size_t a = axes - 1; a > 0; --a)
-    stride[a - 1] = stride[a] * static_cast<uint64_t>(array.shape[a]);
-  for (uint64_t from = 0, to = 0; from < array.size(); ++from) {
-    std::memcpy(&ordered[to * width], &array.bytes[from * width], width);
-    for (size_t a = 0; a < axes; ++a) {
-      to += stride[a];
-      if (++index[a] < static_cast<uint64_t>(array.shape[a]))
-        break;
-      to -= stride[a] * index[a];
-      index[a] = 0;
-    }
-  }
-  array.bytes = std::move(ordered);
-}
-
 NpyArray parse(std::span<const std::byte> bytes) {
   std::string_view text;
   size_t start = splitHeader(bytes, text);
@@ -118,9 +98,8 @@ NpyArray parse(std::span<const std::byte> bytes) {
     throw InputError("has " + std::to_string(available) + " bytes of data, its shape " +
                      textOf(array.shape) + " needs " + std::to_string(needed));
   array.bytes.assign(bytes.begin() + static_cast<ptrdiff_t>(start), bytes.end());
-  array.bytes.assign(bytes.begin() + static_cast<ptrdiff_t>(start), bytes.end());
   if (header.fortran && array.shape.size() > 1)
-    toRowMajor(array);
+    array.bytes = toRowMajor(array);
   return array;
 }
 
