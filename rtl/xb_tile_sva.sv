@@ -25,7 +25,7 @@ module xb_tile_sva #(
       tx_valid_o && !tx_ready_i |=> tx_valid_o && $stable(tx_flit_o));
   a_step_when_idle: assert property (@(posedge clk_i) disable iff (!rst_ni) step_valid_i |-> !busy_o);
   a_step_stays: assert property (@(posedge clk_i) disable iff (!rst_ni) busy_o && !step_valid_i |=>
-      $stable(step_i) || !$past(busy_o));
+      $stable(step_i) || !busy_o);
   a_bus_when_idle: assert property (@(posedge clk_i) disable iff (!rst_ni) bus_valid_i |-> !busy_o);
   a_group: assert property (@(posedge clk_i) disable iff (!rst_ni) group_q < 8'(ADC_SHARE));
   a_bits: assert property (@(posedge clk_i) disable iff (!rst_ni) busy_o |-> adc_bits_q <= 8'(ADC_W));
