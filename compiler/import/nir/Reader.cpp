@@ -28,7 +28,8 @@ namespace {
 
 constexpr const char *kDamaged =
     "the file is damaged or hostile: its reader stopped (it holds no readable NIR network)";
-constexpr rlim_t kChildMemory = rlim_t{6} << 30; // beyond what the process has mapped at the start
+[[maybe_unused]] constexpr rlim_t kChildMemory =
+    rlim_t{6} << 30; // beyond what the process has mapped at the start
 constexpr rlim_t kChildSeconds = 300;
 constexpr rlim_t kChildFiles = 16;
 constexpr uint32_t kErrorFrame = 0xffffffff;

@@ -26,6 +26,8 @@ std::string ir(const Graph &graph, const std::string &profile = "", double dt = 
   std::string text;
   llvm::raw_string_ostream stream(text);
   module->print(stream);
+  for (size_t at; (at = text.find("  forward")) != std::string::npos;)
+    text.erase(at, 1);
   return text;
 }
 
