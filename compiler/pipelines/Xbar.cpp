@@ -57,9 +57,8 @@ struct PopulationColumns {
 
 class XbarImageWriter {
 public:
-  XbarImageWriter(snn::NetworkOp network, xbar::FabricOp fabric,
-                  const XbarOptions &options, const codegen::CpuKernels &kernels,
-                  std::string verilog)
+  XbarImageWriter(snn::NetworkOp network, xbar::FabricOp fabric, const XbarOptions &options,
+                  const codegen::CpuKernels &kernels, std::string verilog)
       : network(network), fabric(fabric), options(options), flow(network),
         meta(flow, kernels, options.floatNeurons ? codegen::Number::F64 : codegen::Number::S1615),
         verilog(std::move(verilog)) {}
