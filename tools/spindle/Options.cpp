@@ -80,7 +80,7 @@ void TargetOptions::addTo(CLI::App &command) {
       ->check(CLI::Range(2, 32768))
       ->group(fabric);
   command.add_option("--adc-bits", adcBits, "resolution of the column converters (default 8)")
-      ->check(CLI::Range(1, 24))
+      ->check(CLI::Range(1, 16))
       ->group(fabric);
   command
       .add_option("--weight-shift", weightShift,
