@@ -16,26 +16,29 @@
 namespace spindle {
 
 struct ReferenceOptions {
-  bool retime = false;          ///< run the retimed network, as a hardware target would
-  bool fixedPoint = false;      ///< kernels in s16.15 as on spinn, weights stay exact
-  std::string quantize;         ///< "", "spinn" or "xbar": weights as that target stores them, read back as reals
-  unsigned levels = 32;         ///< conductance levels for quantize = "xbar"
+  bool retime = false;     ///< run the retimed network, as a hardware target would
+  bool fixedPoint = false; ///< kernels in s16.15 as on spinn, weights stay exact
+  std::string
+      quantize; ///< "", "spinn" or "xbar": weights as that target stores them, read back as reals
+  unsigned levels = 32; ///< conductance levels for quantize = "xbar"
 };
 
 struct SpinnOptions {
   std::string board = "spinn5"; ///< the only board so far
   unsigned neuronsPerCore = 256;
-  int weightShift = -1;         ///< -1: chosen per core and synapse type
+  int weightShift = -1; ///< -1: chosen per core and synapse type
 };
 
 struct XbarOptions {
   unsigned rows = 128, cols = 128, banks = 8;
   unsigned levels = 32, adcBits = 8;
   unsigned meshWidth = 16, meshHeight = 16;
-  bool floatNeurons = false;    ///< neuron unit in float64 (functional engine only): the fixed-point effect off
+  bool floatNeurons =
+      false; ///< neuron unit in float64 (functional engine only): the fixed-point effect off
 };
 
-/// Runs the target's passes on `module` (which holds one snn.network), leaving the mapped module: what
+/// Runs the target's passes on `module` (which holds one snn.network), leaving the mapped module:
+/// what
 /// --emit=target prints. For the reference that is the snn network after its transforms.
 mlir::LogicalResult lowerToReference(mlir::ModuleOp module, const ReferenceOptions &options);
 mlir::LogicalResult lowerToSpinn(mlir::ModuleOp module, const SpinnOptions &options);
@@ -44,8 +47,10 @@ mlir::LogicalResult lowerToXbar(mlir::ModuleOp module, const XbarOptions &option
 /// Writes the image of a module that one of the functions above left.
 mlir::FailureOr<std::vector<std::byte>> writeReferenceImage(mlir::ModuleOp module,
                                                             const ReferenceOptions &options);
-mlir::FailureOr<std::vector<std::byte>> writeSpinnImage(mlir::ModuleOp module, const SpinnOptions &options);
-mlir::FailureOr<std::vector<std::byte>> writeXbarImage(mlir::ModuleOp module, const XbarOptions &options);
+mlir::FailureOr<std::vector<std::byte>> writeSpinnImage(mlir::ModuleOp module,
+                                                        const SpinnOptions &options);
+mlir::FailureOr<std::vector<std::byte>> writeXbarImage(mlir::ModuleOp module,
+                                                       const XbarOptions &options);
 
 /// The neuron datapaths of an xbar module as SystemVerilog: what --emit=verilog prints.
 mlir::FailureOr<std::string> emitXbarVerilog(mlir::ModuleOp module);

@@ -130,7 +130,7 @@ public:
     } else if (layout_.columns == 4) {
       CameraShape camera(shape_);
       for (const CameraEvent &event : camera_)
-        addSpike(input_, event.timeUs, camera.index(event));
+        addSpike(input_, event.timeUs, camera.index(event), options_);
     }
     constexpr const char *kUnits[] = {"steps", "microseconds", "milliseconds", "seconds"};
     input_.note = std::string(layout_.columns == 2 ? "events t,id" : "camera events t,x,y,p") +
@@ -144,7 +144,7 @@ private:
     if (neuron >= size_)
       fail(number,
            "neuron " + std::to_string(neuron) + "; the source has " + std::to_string(size_));
-    addSpike(input_, stepOf(fields[0], number), static_cast<uint32_t>(neuron));
+    addSpike(input_, stepOf(fields[0], number), static_cast<uint32_t>(neuron), options_);
   }
 
   uint64_t stepOf(std::string_view field, uint64_t number) const {
@@ -154,7 +154,7 @@ private:
       fail(number, "times in a unit need a step; none is known for this network (give --dt)");
     // A time on the grid may lie just below it once written in decimal.
     double step = std::floor(real(field, number) * secondsPer(layout_.unit) / options_.dt + 1e-6);
-    if (!(step < static_cast<double>(kMaxSteps)))
+    if (!(step < static_cast<double>(options_.maxSteps)))
       fail(number, "the time " + std::string(field) + " lies too far out");
     return static_cast<uint64_t>(step);
   }

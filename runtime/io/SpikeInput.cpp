@@ -18,10 +18,11 @@ uint64_t sizeOf(std::span<const int64_t> shape) {
   return size;
 }
 
-void addSpike(SpikeInput &input, uint64_t step, uint32_t neuron) {
-  if (step >= kMaxSteps)
+void addSpike(SpikeInput &input, uint64_t step, uint32_t neuron, const LoadOptions &options) {
+  if (step >= options.maxSteps)
     throw InputError("an event in step " + std::to_string(step) + "; at most " +
-                     std::to_string(kMaxSteps) + " steps are read (is the unit of time right?)");
+                     std::to_string(options.maxSteps) +
+                     " steps are read (is the unit of time right?)");
   if (step >= input.steps.size())
     input.steps.resize(step + 1);
   input.steps[step].push_back({neuron, 1});
@@ -77,15 +78,16 @@ SpikeInput bin(std::span<const CameraEvent> events, std::span<const int64_t> sha
   if (complete < 1)
     throw InputError("its " + std::to_string(last->timeUs - first->timeUs) +
                      " us are less than one window of " + std::to_string(options.windowUs) + " us");
-  if (complete > static_cast<double>(kMaxSteps))
-    throw InputError("its times ask for more than " + std::to_string(kMaxSteps) + " windows");
+  if (complete > static_cast<double>(options.maxSteps))
+    throw InputError("its times ask for more than " + std::to_string(options.maxSteps) +
+                     " windows");
   SpikeInput input;
   input.steps.resize(static_cast<size_t>(complete));
   for (const CameraEvent &event : events) {
     uint32_t neuron = camera.index(event);
     double window = windowOf(event.timeUs);
     if (window < complete)
-      addSpike(input, static_cast<uint64_t>(window), neuron);
+      addSpike(input, static_cast<uint64_t>(window), neuron, options);
     else
       ++input.dropped;
   }
@@ -98,12 +100,12 @@ SpikeInput parseSpikes(std::span<const std::byte> bytes, const std::string &name
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return std::tolower(c); });
   try {
-    if (options.steps > kMaxSteps)
+    if (options.steps > options.maxSteps)
       throw InputError(std::to_string(options.steps) + " steps asked for, at most " +
-                       std::to_string(kMaxSteps));
+                       std::to_string(options.maxSteps));
     SpikeInput input;
     if (ending == ".npy")
-      input = readSpikeNpy(bytes, shape);
+      input = readSpikeNpy(bytes, shape, options);
     else if (ending == ".csv" || ending == ".txt")
       input = readSpikeCsv(bytes, shape, options);
     else if (ending == ".bin" || ending == ".bs2")

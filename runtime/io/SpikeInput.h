@@ -18,6 +18,8 @@ struct LoadOptions {
   double windowUs = 1000; ///< length of a step of a camera recording, in microseconds
   double dt = 0;          ///< step in seconds; needed by `t,id` files with times in a unit
   uint64_t steps = 0;     ///< cut or extended with empty steps to this; 0: as many as the file has
+  /// More is refused: a stray time stamp would otherwise ask for all memory.
+  uint64_t maxSteps = uint64_t(1) << 24;
 };
 
 struct SpikeInput {

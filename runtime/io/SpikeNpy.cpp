@@ -30,7 +30,8 @@ void checkValue(double value, uint64_t step, uint64_t neuron) {
 
 } // namespace
 
-SpikeInput readSpikeNpy(std::span<const std::byte> bytes, std::span<const int64_t> shape) {
+SpikeInput readSpikeNpy(std::span<const std::byte> bytes, std::span<const int64_t> shape,
+                        const LoadOptions &options) {
   NpyArray array = parseNpy(bytes, "");
   uint64_t size = sizeOf(shape);
   std::span<const int64_t> dims(array.shape);
@@ -38,9 +39,9 @@ SpikeInput readSpikeNpy(std::span<const std::byte> bytes, std::span<const int64_
     throw InputError("has the shape " + textOf(dims) + ", expected are steps x " + textOf(shape) +
                      " or steps x " + std::to_string(size));
   uint64_t steps = static_cast<uint64_t>(dims[0]);
-  if (steps > kMaxSteps)
+  if (steps > options.maxSteps)
     throw InputError("has " + std::to_string(steps) + " steps; at most " +
-                     std::to_string(kMaxSteps) + " are read");
+                     std::to_string(options.maxSteps) + " are read");
   SpikeInput input;
   input.steps.resize(steps);
   for (uint64_t step = 0; step < steps; ++step)

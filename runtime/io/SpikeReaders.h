@@ -7,9 +7,6 @@
 
 namespace spindle::io {
 
-/// More steps than anybody runs; a stray time stamp would otherwise ask for all memory.
-inline constexpr uint64_t kMaxSteps = uint64_t(1) << 24;
-
 /// One event of a camera recording. `where` (line or event number, from 1) is for messages.
 struct CameraEvent {
   uint64_t timeUs, where;
@@ -31,15 +28,16 @@ private:
 SpikeInput bin(std::span<const CameraEvent> events, std::span<const int64_t> shape,
                const LoadOptions &options);
 
-/// Adds a spike; steps grow as needed. Throws InputError beyond kMaxSteps.
-void addSpike(SpikeInput &input, uint64_t step, uint32_t neuron);
+/// Adds a spike; steps grow as needed. Throws InputError beyond options.maxSteps.
+void addSpike(SpikeInput &input, uint64_t step, uint32_t neuron, const LoadOptions &options);
 
 /// Orders each step by neuron, summing events of the same one.
 void order(SpikeInput &input);
 
 uint64_t sizeOf(std::span<const int64_t> shape);
 
-SpikeInput readSpikeNpy(std::span<const std::byte> bytes, std::span<const int64_t> shape);
+SpikeInput readSpikeNpy(std::span<const std::byte> bytes, std::span<const int64_t> shape,
+                        const LoadOptions &options);
 SpikeInput readSpikeCsv(std::span<const std::byte> bytes, std::span<const int64_t> shape,
                         const LoadOptions &options);
 SpikeInput readSpikeNmnist(std::span<const std::byte> bytes, std::span<const int64_t> shape,

@@ -65,6 +65,8 @@ std::string drain(int fd) {
   }
 }
 
+} // namespace
+
 Tools findTools() {
   Tools t;
   t.verilator = find("verilator");
@@ -87,8 +89,6 @@ Tools findTools() {
   t.compilerVersion = runTool({t.compiler, "--version"}, "asking the compiler for its version");
   return t;
 }
-
-} // namespace
 
 std::string runTool(const std::vector<std::string> &command, const std::string &doing) {
   std::vector<char *> arguments;

@@ -15,6 +15,8 @@ struct Tools {
 
 /// Throws UserError naming what is missing and how to get it.
 const Tools &tools();
+/// The same, asked anew.
+Tools findTools();
 
 /// Runs a program without a shell and returns what it printed (both streams). Throws UserError with
 /// that text when it fails; `doing` names the job.

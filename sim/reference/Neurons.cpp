@@ -57,6 +57,8 @@ Neurons::Neurons(const image::Image &image, uint32_t node, const KernelLibrary *
     const fb::ReferenceNode &own = *image.meta().program_as_Reference()->nodes()->Get(node);
     number_ = model.number();
     onset_ = own.onset();
+    if (!kernels)
+      throw ImageError("the image holds populations but no kernels");
     kernel_ = kernels->find(model.kernel()->str());
     ports = model.input() ? model.input()->size() : 0;
     if (own.param())

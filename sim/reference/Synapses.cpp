@@ -18,10 +18,13 @@ Synapses::Synapses(const image::Image &image, const image::fb::Projection &proje
     for (uint32_t d : extraDelay_)
       longest = std::max<uint64_t>(longest, d);
   }
+  constexpr uint64_t kMaxSlots = uint64_t{1} << 32; // of 8 bytes
+  if (delay_ >= kMaxSlots || (width_ != 0 && delay_ + longest + 1 > kMaxSlots / width_))
+    throw FitError("a projection of " + std::to_string(std::max(delay_, longest)) +
+                   " steps of delay onto " + std::to_string(width_) +
+                   " neurons needs more than 32 GiB of buffers; shorten the delay or use a "
+                   "larger dt");
   depth_ = delay_ + longest + 1;
-  if (width_ != 0 && depth_ > (uint64_t{1} << 32) / width_)
-    throw FitError("a projection of " + std::to_string(depth_ - 1) + " steps of delay onto " +
-                   std::to_string(width_) + " neurons needs more than 32 GiB of buffers");
   slots_.assign(depth_ * width_, 0.0);
   filled_.assign(depth_, 0);
 }

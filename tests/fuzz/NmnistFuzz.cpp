@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// N-MNIST records, for sources of several shapes.
+#include "tests/fuzz/SpikeFuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  return spindle::test::fuzzSpikes("in.bin", data, size);
+}
