@@ -67,9 +67,13 @@ nir::Graph good() {
   graph.nodes["fc2"] = weights(3, 6);
   graph.nodes["out"] = lif(3, 8e-3);
   graph.nodes["output"] = interface("Output", 3);
-  graph.edges = {{"fc1", "hidden.lif"},        {"fc2", "out"},   {"hidden.lif", "fc2"},
-                 {"hidden.lif", "hidden.rec"}, {"hidden.rec", "hidden.lif"},
-                 {"input", "fc1"},             {"out", "output"}};
+  graph.edges = {{"fc1", "hidden.lif"},
+                 {"fc2", "out"},
+                 {"hidden.lif", "fc2"},
+                 {"hidden.lif", "hidden.rec"},
+                 {"hidden.rec", "hidden.lif"},
+                 {"input", "fc1"},
+                 {"out", "output"}};
   return graph;
 }
 
