@@ -50,7 +50,8 @@ struct Loader {
   void raw(void *data, size_t size) {
     if (in.size() < size)
       throw UserError("checkpoint: it is too short for this network");
-    std::memcpy(data, in.data(), size);
+    if (size != 0)
+      std::memcpy(data, in.data(), size);
     in = in.subspan(size);
   }
 };
