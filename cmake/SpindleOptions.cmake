@@ -22,8 +22,9 @@ target_compile_options(spindle_flags INTERFACE
 target_compile_definitions(spindle_flags INTERFACE
   $<$<BOOL:${SPINDLE_CHECKS}>:SPINDLE_CHECKS=1> SPINDLE_VERSION="${PROJECT_VERSION}")
 target_include_directories(spindle_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+# vptr: MLIR of the distribution; function: compiled kernels carry no type signature to check.
 if(SPINDLE_SANITIZE)
-  add_compile_options(-fsanitize=${SPINDLE_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer
+  add_compile_options(-fsanitize=${SPINDLE_SANITIZE} -fno-sanitize=vptr,function -fno-omit-frame-pointer
     -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${SPINDLE_SANITIZE})
 endif()

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 
 namespace spindle::image {
 
@@ -32,10 +33,15 @@ public:
   }
   [[noreturn]] static void fail(const std::string &where, const std::string &what);
 
-  /// A vector or string that must be there, if empty.
+  /// A vector or string that must be there, if empty. FlatBuffers' verifier does not look at the
+  /// alignment of a vector's elements; those of 8 bytes are looked at here, before any is read.
   template <typename T>
   static const T &present(const T *value, const std::string &where, const char *name) {
     require(value != nullptr, where, std::string("'") + name + "' is missing");
+    if constexpr (std::is_same_v<T, flatbuffers::Vector<int64_t>> ||
+                  std::is_same_v<T, flatbuffers::Vector<const fb::Blob *>>)
+      require(reinterpret_cast<uintptr_t>(value->Data()) % 8 == 0, where,
+              std::string("'") + name + "' is not aligned");
     return *value;
   }
 
