@@ -54,7 +54,7 @@ def SnnQuantizeWeights : Pass<"snn-quantize-weights", "::spindle::snn::NetworkOp
   let description = [{
     Shows the effect of weight storage alone: `xbar` rounds every column (the weights onto one target
     neuron) to the levels of its devices, `spinn` rounds to 16 bits with the shift that the target
-    would choose for the slice of neurons and the synapse type.
+    chooses for the population and the synapse type.
   }];
   let options = [
     Option<"target", "target", "std::string", "\"xbar\"", "spinn or xbar">,

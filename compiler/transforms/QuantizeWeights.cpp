@@ -17,20 +17,42 @@ namespace spindle {
 
 namespace {
 
-constexpr uint64_t kSlice = 256; ///< neurons of a many-core slice
-
 /// All synapses onto one population.
 struct Inputs {
   std::vector<snn::ProjectOp> ops;
   std::vector<transforms::Connectivity> synapses;
+
+  /// Visits (projection, source neuron, synapse) in program order, sources ascending.
+  void forEach(llvm::function_ref<void(size_t, uint64_t, uint64_t)> visit) const {
+    for (size_t p = 0; p < ops.size(); ++p)
+      for (uint64_t s = 0; s < synapses[p].sources; ++s)
+        for (uint64_t k = synapses[p].rowStart[s]; k < synapses[p].rowStart[s + 1]; ++k)
+          visit(p, s, k);
+  }
 };
 
-/// Every column (target neuron) has a step of its own.
+/// Every column (target neuron) has a step of its own. Synapses of equal source, delay and target
+/// are one cell, which holds their sum (rule X3): the first one gets it.
 void roundColumns(Inputs &in, uint64_t targets, unsigned levels) {
+  using Row = std::tuple<void *, uint64_t, int64_t>; // source node, its neuron, delay
+  std::vector<std::map<Row, double *>> cells(targets);
   std::vector<std::vector<double *>> columns(targets);
-  for (auto &c : in.synapses)
-    for (uint64_t k = 0; k < c.synapses(); ++k)
-      columns[c.target[k]].push_back(&c.weight[k]);
+  in.forEach([&](size_t p, uint64_t source, uint64_t k) {
+    int64_t delay = in.ops[p].getDelay();
+    if (auto extra = in.ops[p].getDelays())
+      delay += (*extra)[source];
+    Value node = in.ops[p].getSource();
+    double *weight = &in.synapses[p].weight[k];
+    uint32_t target = in.synapses[p].target[k];
+    auto [cell, fresh] =
+        cells[target].try_emplace({node.getAsOpaquePointer(), source, delay}, weight);
+    if (fresh) {
+      columns[target].push_back(weight);
+      return;
+    }
+    *cell->second += *weight;
+    *weight = 0.0;
+  });
   std::vector<double> values;
   for (auto &column : columns) {
     values.assign(column.size(), 0.0);
@@ -41,29 +63,26 @@ void roundColumns(Inputs &in, uint64_t targets, unsigned levels) {
   }
 }
 
-/// A slice's synapse types: one per port and sign, each with its shift.
-void roundSlices(Inputs &in, uint64_t targets) {
-  using Key = std::tuple<uint64_t, StringRef, bool>; // slice, port, inhibitory
-  auto keyOf = [&](size_t p, uint64_t k) {
-    auto &c = in.synapses[p];
-    return Key(c.target[k] / kSlice, in.ops[p].getPort().value_or(""), c.weight[k] < 0);
+/// A synapse type is a port and a sign; each has its shift (rule S5).
+void roundTypes(Inputs &in, uint64_t targets) {
+  using Type = std::pair<StringRef, bool>; // port, inhibitory
+  auto typeOf = [&](size_t p, uint64_t k) {
+    return Type(in.ops[p].getPort().value_or(""), in.synapses[p].weight[k] < 0);
   };
-  std::map<Key, std::vector<double>> sums; // per neuron: if every source spiked once
-  for (size_t p = 0; p < in.synapses.size(); ++p)
-    for (uint64_t k = 0; k < in.synapses[p].synapses(); ++k) {
-      auto &perNeuron = sums[keyOf(p, k)];
-      perNeuron.resize(kSlice, 0.0);
-      perNeuron[in.synapses[p].target[k] % kSlice] += std::fabs(in.synapses[p].weight[k]);
-    }
-  std::map<Key, int> shifts;
-  for (auto &[key, perNeuron] : sums)
-    shifts[key] = weightShift(*std::max_element(perNeuron.begin(), perNeuron.end()));
-  for (size_t p = 0; p < in.synapses.size(); ++p)
-    for (uint64_t k = 0; k < in.synapses[p].synapses(); ++k) {
-      double &w = in.synapses[p].weight[k];
-      int shift = shifts[keyOf(p, k)];
-      w = std::copysign(std::ldexp(weightBits(w, shift), shift - 15), w);
-    }
+  std::map<Type, std::vector<double>> sums; // per neuron: if every source spiked once
+  in.forEach([&](size_t p, uint64_t, uint64_t k) {
+    auto &perNeuron = sums[typeOf(p, k)];
+    perNeuron.resize(targets, 0.0);
+    perNeuron[in.synapses[p].target[k]] += std::fabs(in.synapses[p].weight[k]);
+  });
+  std::map<Type, int> shifts;
+  for (auto &[type, perNeuron] : sums)
+    shifts[type] = weightShift(*std::max_element(perNeuron.begin(), perNeuron.end()));
+  in.forEach([&](size_t p, uint64_t, uint64_t k) {
+    double &w = in.synapses[p].weight[k];
+    int shift = shifts[typeOf(p, k)];
+    w = std::copysign(std::ldexp(weightBits(w, shift), shift - 15), w);
+  });
 }
 
 void dropZeros(transforms::Connectivity &c) {
@@ -94,6 +113,15 @@ void replace(snn::ProjectOp op, transforms::Connectivity &c, SymbolTable &symbol
   op.setDirection(snn::Direction::Forward);
 }
 
+/// The first input port may go without saying; two ways to name one port would be two synapse
+/// types.
+void nameThePort(snn::ProjectOp op, snn::PopulationOp population) {
+  auto model =
+      SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
+  if (!op.getPort() && model && !model.getInputs().empty())
+    op.setPort(cast<snn::TermAttr>(model.getInputs()[0]).getName());
+}
+
 struct QuantizeWeights : impl::SnnQuantizeWeightsBase<QuantizeWeights> {
   using SnnQuantizeWeightsBase::SnnQuantizeWeightsBase;
   void runOnOperation() override {
@@ -121,6 +149,7 @@ LogicalResult transforms::quantizeWeights(snn::NetworkOp network, StringRef targ
         auto c = expand(op);
         if (failed(c))
           return failure();
+        nameThePort(op, population);
         in.ops.push_back(op);
         in.synapses.push_back(std::move(*c));
       }
@@ -128,7 +157,7 @@ LogicalResult transforms::quantizeWeights(snn::NetworkOp network, StringRef targ
     if (target == "xbar")
       roundColumns(in, targets, levels);
     else
-      roundSlices(in, targets);
+      roundTypes(in, targets);
     for (size_t p = 0; p < in.ops.size(); ++p)
       replace(in.ops[p], in.synapses[p], symbols);
   }

@@ -40,7 +40,7 @@ public:
     require(value != nullptr, where, std::string("'") + name + "' is missing");
     if constexpr (std::is_same_v<T, flatbuffers::Vector<int64_t>> ||
                   std::is_same_v<T, flatbuffers::Vector<const fb::Blob *>>)
-      require(reinterpret_cast<uintptr_t>(value->Data()) % 8 == 0, where,
+      require(value->size() == 0 || reinterpret_cast<uintptr_t>(value->Data()) % 8 == 0, where,
               std::string("'") + name + "' is not aligned");
     return *value;
   }

@@ -16,3 +16,21 @@ snn.network @net {
   %out = snn.population "out" of @pass {} : !snn.pop<2>
   snn.project %in to %out via @w as #snn.dense forward delay 1 : !snn.pop<2> to !snn.pop<2>
 }
+
+// Equal source, delay and target: one cell of the array, whose sum of 1.0 and 0.5 is what is rounded.
+snn.network @cells {
+  snn.model @pass inputs(x) update {
+  } emit {
+    %x = snn.get "x"
+    snn.emit graded %x : f64
+  }
+  // XBAR-LABEL: snn.network @cells
+  // XBAR-DAG: dense<1.500000e+00> : tensor<1x1xf64>
+  // XBAR-DAG: sparse<
+  snn.weights @a = dense<1.0> : tensor<1x1xf64>
+  snn.weights @b = dense<0.5> : tensor<1x1xf64>
+  %in = snn.source "in" : !snn.pop<1>
+  %out = snn.population "out" of @pass {} : !snn.pop<1>
+  snn.project %in to %out via @a as #snn.dense forward delay 1 : !snn.pop<1> to !snn.pop<1>
+  snn.project %in to %out port "x" via @b as #snn.dense forward delay 1 : !snn.pop<1> to !snn.pop<1>
+}
