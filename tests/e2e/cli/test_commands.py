@@ -280,8 +280,15 @@ class Compare(CommandTest):
         attribution = target["attribution"]
         self.assertGreater(attribution["mismatches"], 0)
         effects = {effect["cause"]: effect for effect in attribution["effects"]}
-        self.assertGreater(effects["weight quantisation (2 levels)"]["explains"], 0)
+        weights = effects["weight quantisation (2 levels)"]
+        self.assertGreater(weights["explains"], 0)
+        self.assertGreater(weights["removes"], 0)
+        self.assertLess(weights["without"], attribution["mismatches"])
         self.assertEqual(effects["converters (16 bits)"]["mismatches"], 0)
+        # Wide converters were wide already: switching their loss off changes nothing.
+        self.assertEqual(effects["converters (16 bits)"]["without"], attribution["mismatches"])
+        self.assertEqual(effects["converters (16 bits)"]["removes"], 0)
+        self.assertNotIn("without", effects["retiming"])
         self.assertEqual(attribution["unexplained"], 0)
 
     def test_against_finds_the_shift(self):
@@ -305,6 +312,8 @@ class Compare(CommandTest):
         functional, rtl = found["targets"]
         self.assertEqual(rtl["engine"], "rtl")
         self.assertEqual(functional["populations"], rtl["populations"])
+        self.assertEqual(rtl["functional_mismatches"], 0)
+        self.assertNotIn("functional_mismatches", functional)
         folders = []
         for engine in ("functional", "rtl"):
             folders.append(self.folder / engine)
