@@ -111,14 +111,14 @@ static ParseResult parseEntries(OpAsmParser &parser, DenseI32ArrayAttr &entries)
 //===- Single operations ----------------------------------------------------------------------===//
 
 LogicalResult CoreOp::verify() {
-  int64_t neurons = getHi() - getLo();
-  if (getLo() < 0 || neurons < 1 || neurons > kNeuronsPerCore)
-    return emitOpError() << "holds neurons " << getLo() << " to " << getHi() << " of '" << getNode()
+  int64_t lo = getLo(), hi = getHi(), neurons = hi - lo, p = getP(), onset = getOnset();
+  if (lo < 0 || neurons < 1 || neurons > kNeuronsPerCore)
+    return emitOpError() << "holds neurons " << lo << " to " << hi << " of '" << getNode()
                          << "': a core holds 1 to " << kNeuronsPerCore;
-  if (getX() < 0 || getX() > 255 || getY() < 0 || getY() > 255 || getP() < 1 ||
-      getP() >= int64_t(kCores))
+  // Unsigned: a negative coordinate is large.
+  if (getX() > 255 || getY() > 255 || p < 1 || p >= int64_t(kCores))
     return emitOpError() << "is not at an application core (1 to " << kCores - 1 << " of a chip)";
-  if (getOnset() < 0)
+  if (onset < 0)
     return emitOpError() << "has a negative onset";
   if (getRing().has_value() != getShift().has_value())
     return emitOpError() << "needs a ring and shifts together";
