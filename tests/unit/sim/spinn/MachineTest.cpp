@@ -157,7 +157,8 @@ TEST_CASE("ports, signs and drives meet in the input") {
   auto machine = machineFor(image);
   Trace t = run(*machine, *image, {{1, 1}, {0, 2}}, 5);
   // x: w in, at once; y: w transposed, a step later; drives count from the onset.
-  CHECK(seen(*image, t, "a", 0) == Values{-2.25, -6.25 + 10 * (1 + 0.5), -0.25 + 10 * (1 - 1), 9.75});
+  CHECK(seen(*image, t, "a", 0) ==
+        Values{-2.25, -6.25 + 10 * (1 + 0.5), -0.25 + 10 * (1 - 1), 9.75});
   CHECK(seen(*image, t, "a", 1) == Values{-0.75, -0.25 + 10 * (2 - 3), -0.25 + 10 * 2, 19.75});
 }
 

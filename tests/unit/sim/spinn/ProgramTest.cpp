@@ -56,9 +56,14 @@ Counters countersOf(SampleImage s) {
 
 Counters counters(uint64_t packets, uint64_t synapticEvents, uint64_t misses, uint64_t unrouted,
                   uint64_t defaultRouted = 0) {
-  return {{"default_routed", defaultRouted},   {"injected", 4},       {"packets", packets},
-          {"ring_saturations", 0},             {"row_misses", misses}, {"spikes", 0},
-          {"synaptic_events", synapticEvents}, {"unrouted", unrouted}};
+  return {{"default_routed", defaultRouted},
+          {"injected", 4},
+          {"packets", packets},
+          {"ring_saturations", 0},
+          {"row_misses", misses},
+          {"spikes", 0},
+          {"synaptic_events", synapticEvents},
+          {"unrouted", unrouted}};
 }
 
 } // namespace
@@ -119,7 +124,8 @@ TEST_CASE("a source whose keys have no mask has none") {
 TEST_CASE("tables that the machine could not run are refused at load") {
   SampleImage s = sample();
   s.table.pop_back();
-  CHECK_THROWS_WITH(load(s.spinn()), "image: core (0,0,3): the population table has a wrong length");
+  CHECK_THROWS_WITH(load(s.spinn()),
+                    "image: core (0,0,3): the population table has a wrong length");
   s = sample();
   s.table[7] = 1 << 8; // the rows would begin 16 bytes later
   CHECK_THROWS_WITH(load(s.spinn()),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The way of a packet through the routers of a board (S9).
-#include "runtime/image/Errors.h"
 #include "sim/spinn/Router.h"
+#include "runtime/image/Errors.h"
 #include "tests/support/catch.h"
 
 using namespace spindle::spinn;
@@ -69,9 +69,9 @@ TEST_CASE("without an entry a packet goes straight on, in every direction") {
 
 TEST_CASE("the first entry that matches wins") {
   Board board{{{{0, 0},
-                {0x10, 0xfffffff0, core(1),  // 0x10 to 0x1f
-                 0x12, kAll, core(2),        // never
-                 0x00, 0xffffff00, core(3),  // what is left of 0x00 to 0xff
+                {0x10, 0xfffffff0, core(1),     // 0x10 to 0x1f
+                 0x12, kAll, core(2),           // never
+                 0x00, 0xffffff00, core(3),     // what is left of 0x00 to 0xff
                  0x00, 0x00000000, core(4)}}}}; // all others
   CHECK(board.walk(0x12, {0, 0}).cores == Cores{{{0, 0}, 1}});
   CHECK(board.walk(0x20, {0, 0}).cores == Cores{{{0, 0}, 3}});

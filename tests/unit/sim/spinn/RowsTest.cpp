@@ -19,12 +19,14 @@ namespace {
 /// Keys 0x40 to 0x43 with rows of up to two synapses, keys 0x80 to 0x81 with one list of two
 /// matrices: rows of one synapse, and an address that is none.
 struct Sample {
-  Words table{2, 3,                           //
-              0x40, ~3u, 1u << 16 | 0, 0, 4,  // key, mask, count and start, core split, neurons
-              0x80, ~1u, 2u << 16 | 1, 0, 2,  //
+  Words table{2,          3, //
+              0x40,       ~3u,        1u << 16 | 0,
+              0,          4, // key, mask, count and start, core split, neurons
+              0x80,       ~1u,        2u << 16 | 1,
+              0,          2, //
               0 << 8 | 1, 5 << 8 | 0, 0xffffffu << 8};
   Words sdram{0, 2, 0, 11, 12, 0, 1, 0, 21, 0, 0, 0, 0, 0, 0, 0, 2, 0, 41, 42, // 4 rows of 5 words
-              0, 1, 0, 51, 0, 1, 0, 61};                                       // 2 rows of 4 words
+              0, 1, 0, 51, 0,  1, 0, 61};                                      // 2 rows of 4 words
 
   PopulationTable load() const { return {table, sdram, "image: core (1,2,3)"}; }
   /// The synapses of `key`, all rows together.
@@ -135,7 +137,8 @@ TEST_CASE("what the compiler writes is what the machine reads") {
                        static_cast<uint16_t>(1 + below(65535))};
         matrix.synapses.push_back(s);
         uint32_t delay = s.delay % (1u << ring.delay); // the longest is stored as 0
-        expected[m][s.source].insert(uint32_t(s.weight) << 16 | delay << 4 | s.type << 3 | s.target);
+        expected[m][s.source].insert(uint32_t(s.weight) << 16 | delay << 4 | s.type << 3 |
+                                     s.target);
       }
     }
     auto words = map::buildRows(matrices, ring);
