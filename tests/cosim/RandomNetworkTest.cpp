@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The random networks are what the comparisons of engines need: everything that they are said to
 // have does occur, in the networks of the seeds that those comparisons use.
-#include "compiler/import/nir/Models.h"
 #include "tests/support/RandomNetwork.h"
+#include "compiler/import/nir/Models.h"
 #include "tests/support/catch.h"
 
 #include <algorithm>

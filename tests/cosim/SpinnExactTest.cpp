@@ -16,8 +16,7 @@ TEST_CASE("exact networks: the machine equals the reference, shifted by the late
     SpinnOptions options;
     options.neuronsPerCore = seed % 2 ? 256 : 16;
     auto image = compileNir(graph, import, options);
-    manySlices +=
-        image->meta().program_as_Spinn()->cores()->size() > image->meta().nodes()->size();
+    manySlices += image->meta().program_as_Spinn()->cores()->size() > image->meta().nodes()->size();
     return image;
   };
   ExactSummary summary = compareExactNetworks(80, compile, [](auto counters) {
@@ -29,7 +28,8 @@ TEST_CASE("exact networks: the machine equals the reference, shifted by the late
   CHECK(summary.lossy < 8);
   CHECK(manySlices > 40);
   CHECK(summary.spikes > 1000);
-  std::cout << summary.compared << " exact networks (" << summary.lossy << " more with saturation), "
-            << manySlices << " with nodes on several cores, " << summary.spikes
-            << " spikes, readouts differ by up to " << summary.largestDifference << "\n";
+  std::cout << summary.compared << " exact networks (" << summary.lossy
+            << " more with saturation), " << manySlices << " with nodes on several cores, "
+            << summary.spikes << " spikes, readouts differ by up to " << summary.largestDifference
+            << "\n";
 }
