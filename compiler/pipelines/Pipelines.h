@@ -26,7 +26,7 @@ struct ReferenceOptions {
 struct SpinnOptions {
   std::string board = "spinn5"; ///< the only board so far
   unsigned neuronsPerCore = 256;
-  int weightShift = -1; ///< -1: chosen per core and synapse type
+  int weightShift = -1; ///< -1: chosen per population and synapse type
 };
 
 struct XbarOptions {

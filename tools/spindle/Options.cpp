@@ -83,8 +83,10 @@ void TargetOptions::addTo(CLI::App &command) {
       ->check(CLI::Range(1, 16))
       ->group(fabric);
   command
-      .add_option("--weight-shift", weightShift,
-                  "fraction bits of the 16-bit weights (default: chosen per core and synapse type)")
+      .add_option(
+          "--weight-shift", weightShift,
+          "binary places by which the 16-bit weights are raised (default: chosen per population "
+          "and synapse type)")
       ->check(CLI::Range(0, 15))
       ->group("Many-core (spinn)");
 }
