@@ -131,6 +131,25 @@ TEST_CASE("converters that clip agree, and clips are counted") {
   REQUIRE(runBoth(shape, 5, 40)["adc_clips"] > 0);
 }
 
+TEST_CASE("counts below 0 are recorded and send nothing, on both engines") {
+  FabricShape shape;
+  shape.negative = true;
+  auto image = test::randomFabric(shape, 6);
+  auto rtl = make(image, FabricEngine::Rtl);
+  bool below = false;
+  std::mt19937 random(6);
+  for (int s = 0; s < 20; ++s) {
+    rtl->inject(0, test::randomInput(random, shape.sources, 0.4, 3));
+    rtl->step();
+    for (uint32_t n = 1; n < image->meta().nodes()->size(); ++n)
+      for (const Event &e : rtl->events(n))
+        below |= e.value < 0;
+  }
+  REQUIRE(below);
+  for (uint32_t seed = 6; seed < 9; ++seed)
+    runBoth(shape, seed, 30);
+}
+
 TEST_CASE("a tile of full size agrees") {
   FabricShape shape;
   shape.rows = shape.cols = 128;
