@@ -17,8 +17,8 @@ namespace {
 
 __extension__ typedef __int128 Wide;
 
-/// A word whose meaning its use decides (a fraction or a real), a literal likewise, a plain count or
-/// a truth value.
+/// A word whose meaning its use decides (a fraction or a real), a literal likewise, a plain count
+/// or a truth value.
 struct Value {
   enum Kind { Word, Literal, Count, Bit } kind = Word;
   int64_t raw = 0;
@@ -79,9 +79,7 @@ private:
     return static_cast<uint32_t>(held.raw);
   }
 
-  void word(Operation &op, Wide v) {
-    values_[op.getResult(0)] = {Value::Word, saturate(v), 0.0};
-  }
+  void word(Operation &op, Wide v) { values_[op.getResult(0)] = {Value::Word, saturate(v), 0.0}; }
 
   bool compare(arith::CmpFOp op) {
     int64_t a = real(op.getLhs()), b = real(op.getRhs());
