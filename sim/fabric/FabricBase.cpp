@@ -36,15 +36,11 @@ uint32_t FabricBase::countOf(uint32_t node, const Event &event) {
   std::string where = "node '" + info.name()->str() + "', neuron " + std::to_string(event.neuron);
   if (event.neuron >= info.size())
     throw InputError(where + ": the node has only " + std::to_string(info.size()) + " neurons");
-  if (!(event.value >= 0) || event.value != std::floor(event.value))
+  if (!(event.value >= 0) || event.value != std::floor(event.value) || std::isinf(event.value))
     throw InputError(where + ": the value " + std::to_string(event.value) +
                      " is no spike count; the fabric takes whole counts of 0 or more (the target "
                      "'reference' takes real values)");
-  if (event.value > fabric_.maxCount()) {
-    ++hostSaturations_;
-    return fabric_.maxCount();
-  }
-  return uint32_t(event.value);
+  return uint32_t(std::min<double>(event.value, fabric_.maxCount()));
 }
 
 void FabricBase::inject(uint32_t node, std::span<const Event> events) {
@@ -56,8 +52,9 @@ void FabricBase::inject(uint32_t node, std::span<const Event> events) {
     if (event.value == 0)
       continue;
     injected_[node].push_back(event);
-    if (!source)
+    if (!source || source->routeStart[event.neuron] == source->routeStart[event.neuron + 1])
       continue;
+    hostSaturations_ += event.value > fabric_.maxCount();
     for (uint32_t r = source->routeStart[event.neuron]; r < source->routeStart[event.neuron + 1];
          ++r)
       hostFlits_.push_back(source->routes[r] | count);
@@ -90,7 +87,7 @@ void FabricBase::collect() {
                 [](const Event &a, const Event &b) { return a.neuron < b.neuron; });
     if (meta().nodes()->Get(n)->emit() != fb::Emit_Graded)
       for (const Event &event : list)
-        spikes_ += uint64_t(event.value);
+        spikes_ += event.value > 0 ? uint64_t(event.value) : 0;
   }
 }
 

@@ -67,14 +67,16 @@ int CommonOptions::threadCount() const {
 void TargetOptions::addTo(CLI::App &command) {
   const char *fabric = "Fabric (xbar)";
   command.add_option("--tiles", tiles, "mesh size, WxH (default 16x16)")->group(fabric);
-  command.add_option("--rows", rows, "rows of a crossbar array (default 128)")
-      ->check(CLI::Range(1, 128))
+  command.add_option("--rows", rows, "rows of a crossbar array, a power of two (default 128)")
+      ->check(CLI::Range(2, 1024))
       ->group(fabric);
   command.add_option("--cols", cols, "columns of a crossbar array, two per neuron (default 128)")
-      ->check(CLI::Range(2, 128))
+      ->check(CLI::Range(2, 256))
       ->group(fabric);
-  command.add_option("--banks", banks, "crossbar arrays of a tile (default 8)")
-      ->check(CLI::Range(1, 8))
+  command
+      .add_option("--banks", banks,
+                  "crossbar arrays of a tile, 1024 rows in all at most (default 8)")
+      ->check(CLI::Range(1, 128))
       ->group(fabric);
   command.add_option("--levels", levels, "conductance levels of a device (default 32)")
       ->check(CLI::Range(2, 32768))

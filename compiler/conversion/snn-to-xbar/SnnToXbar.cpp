@@ -183,7 +183,7 @@ LogicalResult Mapper::place() {
       diag << "; use --tiles=" << side << "x" << (needed + side - 1) / side;
     else
       diag << "; no mesh has more than " << xbar::kMaxMesh * xbar::kMaxMesh
-           << (options.cols < 128 ? ": use larger arrays (--cols), or --target=spinn"
+           << (options.cols < 256 ? ": use larger arrays (--cols), or --target=spinn"
                                   : ": use --target=spinn, or a smaller network");
     std::vector<std::pair<size_t, snn::PopulationOp>> counts;
     for (const PlacedTile &tile : tiles) {

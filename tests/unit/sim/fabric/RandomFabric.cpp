@@ -213,7 +213,8 @@ private:
     for (uint32_t c = 0; c < columns; ++c)
       neurons[c] = first + columns - 1 - c; // not in order, so that the engines must sort
     std::vector<fb::Blob> param = {perColumn(columns, 0, 0xFFFFFFFFll, 4294967296.0),
-                                   perColumn(columns, 4000, 200000, 32768.0)};
+                                   shape_.negative ? perColumn(columns, -200000, -4000, 32768.0)
+                                                   : perColumn(columns, 4000, 200000, 32768.0)};
     std::vector<fb::Blob> init = {perColumn(columns, -30000, 30000, 32768.0)};
     fb::Blob neuronBlob = w_.addArray(neurons), codes = drawCodes(t);
     fb::Blob scale = w_.addArray(

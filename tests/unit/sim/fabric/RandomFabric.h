@@ -21,6 +21,7 @@ struct FabricShape {
   double connect = 0.3;  ///< chance of a route between two neurons
   bool clipping = false; ///< ADC shifts too small for the sums
   bool real = false;     ///< float64 neurons
+  bool negative = false; ///< thresholds below 0: counting neurons emit counts below 0
   uint32_t maxOnset = 3;
 };
 
