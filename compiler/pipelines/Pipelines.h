@@ -31,7 +31,7 @@ struct SpinnOptions {
 
 struct XbarOptions {
   unsigned rows = 128, cols = 128, banks = 8;
-  unsigned levels = 32, adcBits = 8;
+  unsigned levels = 32, adcBits = 9;
   unsigned meshWidth = 16, meshHeight = 16;
   bool floatNeurons =
       false; ///< neuron unit in float64 (functional engine only): the fixed-point effect off

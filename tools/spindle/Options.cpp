@@ -81,7 +81,7 @@ void TargetOptions::addTo(CLI::App &command) {
   command.add_option("--levels", levels, "conductance levels of a device (default 32)")
       ->check(CLI::Range(2, 32768))
       ->group(fabric);
-  command.add_option("--adc-bits", adcBits, "resolution of the column converters (default 8)")
+  command.add_option("--adc-bits", adcBits, "resolution of the column converters (default 9)")
       ->check(CLI::Range(1, 16))
       ->group(fabric);
   command
