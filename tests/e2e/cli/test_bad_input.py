@@ -220,7 +220,8 @@ class Images(CommandTest):
         self.refused_image(bytes(data), ["newer"])
 
     def test_options_of_the_compiler(self):
-        for option in ("--dt=1e-4", "--profile=euler-value", "--levels=4", "--weight-shift=3"):
+        for option in ("--dt=1e-4", "--profile=euler-value", "--levels=4", "--weight-shift=3",
+                       "--neurons-per-core=9"):
             self.refused("run", self.image, "--input=%s" % self.input, option,
                          says=[option.split("=")[0], "image"])
 

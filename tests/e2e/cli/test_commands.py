@@ -91,6 +91,10 @@ class Compile(CommandTest):
         shifts = [core["weight_shifts"] for core in report["resources"]["cores"]
                   if core["node"] == "out"]
         self.assertTrue(shifts and set(sum(shifts, [])) == {9}, shifts)
+        report = json.loads(self.spindle("compile", self.net, "--dt=1e-3", "--target=spinn",
+                                         "--emit=report", "--neurons-per-core=4").stdout)
+        self.assertEqual(sum(core["node"] == "hidden.lif"
+                             for core in report["resources"]["cores"]), 2)
 
 
 class Run(CommandTest):
