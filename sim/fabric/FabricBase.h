@@ -47,6 +47,7 @@ protected:
 
 private:
   uint32_t countOf(uint32_t node, const Event &event);
+  [[noreturn]] void refuse(uint32_t node, const Event &event) const;
   void collect();
   const image::fb::Term &checkTerm(uint32_t node, uint32_t term, size_t outSize) const;
 
