@@ -3,6 +3,8 @@
 // block stay in registers while the driven rows pass by.
 #include "sim/device/CrossbarArray.h"
 
+#include "sim/device/Wide.h"
+
 #include <algorithm>
 #include <bit>
 #include <limits>
@@ -16,14 +18,15 @@ namespace {
 constexpr size_t kBlock = 32; ///< columns summed together; rows are padded to a multiple of it
 
 /// Calls f(row) for each set bit.
-template <typename F> inline void forEachRow(RowMask mask, F f) {
+template <typename F> [[gnu::always_inline]] inline void forEachRow(RowMask mask, F f) {
   for (size_t w = 0; w < mask.size(); ++w)
     for (uint64_t bits = mask[w]; bits != 0; bits &= bits - 1)
       f(w * 64 + size_t(std::countr_zero(bits)));
 }
 
 template <typename Sum>
-void readBlocks(RowMask mask, const int16_t *codes, size_t stride, size_t columns, int32_t *sums) {
+[[gnu::always_inline]] inline void readBlocks(RowMask mask, const int16_t *codes, size_t stride,
+                                              size_t columns, int32_t *sums) {
   for (size_t base = 0; base < columns; base += kBlock) {
     Sum block[kBlock] = {};
     forEachRow(mask, [&](size_t row) {
@@ -35,6 +38,16 @@ void readBlocks(RowMask mask, const int16_t *codes, size_t stride, size_t column
     for (size_t c = 0; c < count; ++c)
       sums[base + c] = block[c];
   }
+}
+
+SPINDLE_WIDE void readNarrow(RowMask mask, const int16_t *codes, size_t stride, size_t columns,
+                             int32_t *sums) {
+  readBlocks<int16_t>(mask, codes, stride, columns, sums);
+}
+
+SPINDLE_WIDE void readWide(RowMask mask, const int16_t *codes, size_t stride, size_t columns,
+                           int32_t *sums) {
+  readBlocks<int32_t>(mask, codes, stride, columns, sums);
 }
 
 } // namespace
@@ -71,17 +84,9 @@ void CrossbarArray::program(std::span<const int16_t> codes) {
 void CrossbarArray::read(RowMask mask, std::span<int32_t> sums) const {
   // Sums that fit 16 bits are added 16 bits wide: twice as many columns per instruction.
   if (largestSum_ <= std::numeric_limits<int16_t>::max())
-    readNarrow(mask, sums.data());
+    readNarrow(mask, codes_.data(), stride_, columns_, sums.data());
   else
-    readWide(mask, sums.data());
-}
-
-void CrossbarArray::readNarrow(RowMask mask, int32_t *sums) const {
-  readBlocks<int16_t>(mask, codes_.data(), stride_, columns_, sums);
-}
-
-void CrossbarArray::readWide(RowMask mask, int32_t *sums) const {
-  readBlocks<int32_t>(mask, codes_.data(), stride_, columns_, sums);
+    readWide(mask, codes_.data(), stride_, columns_, sums.data());
 }
 
 } // namespace spindle::device

@@ -48,9 +48,6 @@ public:
   int32_t largestSum() const { return largestSum_; }
 
 private:
-  void readNarrow(RowMask mask, int32_t *sums) const;
-  void readWide(RowMask mask, int32_t *sums) const;
-
   size_t rows_, columns_;
   size_t stride_; ///< columns rounded up to a vector
   DeviceModel model_;

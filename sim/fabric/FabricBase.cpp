@@ -31,15 +31,20 @@ void FabricBase::reset() {
     list.clear();
 }
 
-uint32_t FabricBase::countOf(uint32_t node, const Event &event) {
+void FabricBase::refuse(uint32_t node, const Event &event) const {
   const fb::Node &info = *meta().nodes()->Get(node);
   std::string where = "node '" + info.name()->str() + "', neuron " + std::to_string(event.neuron);
   if (event.neuron >= info.size())
     throw InputError(where + ": the node has only " + std::to_string(info.size()) + " neurons");
-  if (!(event.value >= 0) || event.value != std::floor(event.value) || std::isinf(event.value))
-    throw InputError(where + ": the value " + std::to_string(event.value) +
-                     " is no spike count; the fabric takes whole counts of 0 or more (the target "
-                     "'reference' takes real values)");
+  throw InputError(where + ": the value " + std::to_string(event.value) +
+                   " is no spike count; the fabric takes whole counts of 0 or more (the target "
+                   "'reference' takes real values)");
+}
+
+uint32_t FabricBase::countOf(uint32_t node, const Event &event) const {
+  if (event.neuron >= meta().nodes()->Get(node)->size() || !(event.value >= 0) ||
+      event.value != std::floor(event.value) || std::isinf(event.value))
+    refuse(node, event);
   return uint32_t(std::min<double>(event.value, fabric_.maxCount()));
 }
 

@@ -18,8 +18,8 @@ namespace {
 namespace fb = image::fb;
 
 constexpr uint64_t kCheckpointMagic =
-    0x3242414658424C44u;              // changes with the layout of a checkpoint
-constexpr size_t kTilesPerThread = 4; ///< below that a hand-over costs more than it brings
+    0x3242414658424C44u;               // changes with the layout of a checkpoint
+constexpr size_t kTilesPerThread = 32; ///< below that a hand-over costs more than it brings
 
 class Functional : public FabricBase {
 public:

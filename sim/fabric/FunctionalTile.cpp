@@ -2,6 +2,7 @@
 // A step of one tile. Rows that no event reached, banks and bit planes without a row cost nothing.
 #include "sim/fabric/FunctionalTile.h"
 
+#include "runtime/machine/NonZero.h"
 #include "sim/fabric/Flit.h"
 
 #include <algorithm>
@@ -114,9 +115,12 @@ void FunctionalTile::loadSlot(uint64_t slot) {
   touched_[slot].clear();
 }
 
-void FunctionalTile::readBanks() {
+/// False when no row was driven, and so all accumulators are 0.
+bool FunctionalTile::readBanks() {
   std::fill(acc_.begin(), acc_.end(), 0);
+  bool any = false;
   for (size_t bank = 0; bank < planesSet_.size(); ++bank) {
+    any |= planesSet_[bank] != 0;
     for (uint32_t bits = planesSet_[bank]; bits != 0; bits &= bits - 1) {
       uint32_t bit = uint32_t(std::countr_zero(bits));
       uint64_t *rows = plane(bank, bit);
@@ -130,6 +134,7 @@ void FunctionalTile::readBanks() {
     }
     planesSet_[bank] = 0;
   }
+  return any;
 }
 
 void FunctionalTile::hashCodes() {
@@ -137,9 +142,12 @@ void FunctionalTile::hashCodes() {
     adcHash_.add(uint32_t(std::min(sum >> tile_.adcShift, fabric_.fullScale())));
 }
 
-void FunctionalTile::inputFixed(uint64_t now) {
+void FunctionalTile::inputFixed(uint64_t now, bool read) {
   int32_t *x = input_.fixed.data();
-  scaleSums(acc_.data(), tile_.scale.data(), tile_.columns(), tile_.scaleShift, x);
+  if (read)
+    scaleSums(acc_.data(), tile_.scale.data(), tile_.columns(), tile_.scaleShift, x);
+  else
+    std::fill(input_.fixed.begin(), input_.fixed.end(), 0);
   for (const TileDrive &drive : tile_.drives)
     if (now >= drive.from)
       addSaturated(x, drive.values.fixed.data(), tile_.columns());
@@ -172,22 +180,22 @@ void FunctionalTile::step(uint64_t now, std::vector<Emission> &emissions,
   if (now < tile_.onset)
     return;
   loadSlot(now & (fabric_.slots - 1));
-  readBanks();
+  bool read = readBanks();
   if (tile_.real)
     inputReal(now);
   else
-    inputFixed(now);
+    inputFixed(now, read);
   const void *input = pointer(input_, tile_.real);
   kernel_(0, int64_t(tile_.columns()), statePointers_.data(), paramPointers_.data(), &input,
           pointer(emitted_, tile_.real));
-  for (uint32_t c = 0; c < tile_.columns(); ++c) {
-    if (tile_.real) {
-      if (emitted_.real[c] != 0)
-        emitFrom(c, emitted_.real[c], emissions, flits);
-    } else if (emitted_.fixed[c] != 0) {
-      emitFrom(c, spiking_ ? double(emitted_.fixed[c]) : double(emitted_.fixed[c]) / 32768.0,
-               emissions, flits);
-    }
+  if (tile_.real) {
+    forEachNonZero(emitted_.real.data(), tile_.columns(),
+                   [&](size_t c) { emitFrom(uint32_t(c), emitted_.real[c], emissions, flits); });
+  } else {
+    double unit = spiking_ ? 1.0 : 1.0 / 32768.0; // a power of two: exact
+    forEachNonZero(emitted_.fixed.data(), tile_.columns(), [&](size_t c) {
+      emitFrom(uint32_t(c), emitted_.fixed[c] * unit, emissions, flits);
+    });
   }
   if (hashes_)
     hashStates();

@@ -48,9 +48,9 @@ private:
     return planes_.data() + (bank * fabric_.countBits + bit) * words_;
   }
   void loadSlot(uint64_t slot);
-  void readBanks();
+  bool readBanks();
   void hashCodes();
-  void inputFixed(uint64_t now);
+  void inputFixed(uint64_t now, bool read);
   void inputReal(uint64_t now);
   void emitFrom(uint32_t column, double value, std::vector<Emission> &emissions,
                 std::vector<uint32_t> &flits);

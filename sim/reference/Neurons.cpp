@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/reference/Neurons.h"
 
+#include "runtime/machine/NonZero.h"
 #include "sim/number/Fixed.h"
 
 #include <algorithm>
@@ -89,8 +90,6 @@ void Neurons::reset() {
     std::copy(initial_[s].real.begin(), initial_[s].real.end(), state_[s].real.begin());
     std::copy(initial_[s].fixed.begin(), initial_[s].fixed.end(), state_[s].fixed.begin());
   }
-  for (auto &input : input_)
-    std::fill(input.begin(), input.end(), 0.0);
   events_.clear();
 }
 
@@ -107,20 +106,20 @@ void Neurons::run(uint64_t now) {
     }
     collect();
   }
-  for (auto &input : input_)
-    std::fill(input.begin(), input.end(), 0.0);
 }
 
 void Neurons::collect() {
-  for (uint64_t i = 0; i < size_; ++i) {
-    double value;
-    if (!fixedPoint())
-      value = emit_.real[i];
-    else
-      value = graded() ? emit_.fixed[i] / 32768.0 : static_cast<double>(emit_.fixed[i]);
-    if (value != 0.0)
-      events_.push_back({static_cast<uint32_t>(i), value});
+  if (!fixedPoint()) {
+    const double *emitted = emit_.real.data();
+    forEachNonZero(emitted, size_,
+                   [&](size_t i) { events_.push_back({static_cast<uint32_t>(i), emitted[i]}); });
+    return;
   }
+  const int32_t *emitted = emit_.fixed.data();
+  double unit = graded() ? 1.0 / 32768.0 : 1.0; // a power of two: exact
+  forEachNonZero(emitted, size_, [&](size_t i) {
+    events_.push_back({static_cast<uint32_t>(i), emitted[i] * unit});
+  });
 }
 
 } // namespace spindle::reference

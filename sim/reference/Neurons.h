@@ -30,7 +30,8 @@ public:
   bool graded() const { return emitKind_ == image::fb::Emit_Graded; }
   bool fixedPoint() const { return number_ == image::fb::Number_S1615; }
 
-  /// Input sums of this step; the caller adds to them, run() consumes and clears them.
+  /// Input sums of this step, which run() consumes. They keep the values of the last step until the
+  /// caller writes them anew.
   std::span<double> input(uint32_t port) { return input_[port]; }
 
   /// One step: update, emit, reset; fills events(). Before the onset nothing happens.

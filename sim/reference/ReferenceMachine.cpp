@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
+#include <utility>
 
 namespace spindle {
 namespace {
@@ -158,15 +160,27 @@ public:
 
 private:
   void gather(uint32_t n) {
-    for (uint32_t s : incoming_[n])
-      synapses_[s].gather(now_, nodes_[n].input(synapses_[s].port()));
-    for (const Drive &drive : drives_[n]) {
-      if (now_ < drive.from)
-        continue;
-      std::span<double> sum = nodes_[n].input(drive.port);
-      for (size_t i = 0; i < sum.size(); ++i)
-        sum[i] += drive.values[drive.values.size() == 1 ? 0 : i];
+    Neurons &node = nodes_[n];
+    written_.assign(node.ports(), 0);
+    for (uint32_t s : incoming_[n]) {
+      uint32_t port = synapses_[s].port();
+      if (synapses_[s].due(now_))
+        synapses_[s].gather(now_, node.input(port), !std::exchange(written_[port], 1));
     }
+    for (uint32_t port = 0; port < node.ports(); ++port)
+      if (!written_[port])
+        std::fill(node.input(port).begin(), node.input(port).end(), 0.0);
+    for (const Drive &drive : drives_[n])
+      if (now_ >= drive.from)
+        add(drive, node.input(drive.port));
+  }
+
+  static void add(const Drive &drive, std::span<double> sum) {
+    if (drive.values.size() == 1)
+      for (double value = drive.values[0]; double &x : sum)
+        x += value;
+    else
+      std::transform(sum.begin(), sum.end(), drive.values.begin(), sum.begin(), std::plus<>());
   }
 
   void deliver(uint32_t n) {
@@ -196,6 +210,7 @@ private:
   std::vector<uint32_t> order_;
   std::vector<std::vector<uint32_t>> incoming_, outgoing_; // per node: projections in program order
   std::vector<std::vector<Drive>> drives_;
+  std::vector<uint8_t> written_; // scratch of gather(): ports that hold a sum already
   std::vector<uint32_t> sources_;
   std::vector<std::vector<Event>> pending_; // per source: injected for the coming step
   uint64_t now_ = 0, spikes_ = 0, synapticEvents_ = 0;

@@ -5,6 +5,23 @@
 
 namespace spindle::reference {
 
+namespace {
+
+// The inner loops stand apart so that nothing in them can alias a member, which would be loaded
+// again for each element.
+void addRow(const uint32_t *target, const double *weight, uint64_t count, double value,
+            double *sum) {
+  for (uint64_t s = 0; s < count; ++s)
+    sum[target[s]] += value * weight[s];
+}
+
+void addColumn(const double *values, uint64_t count, double *sum) {
+  for (uint64_t i = 0; i < count; ++i)
+    sum[i] += values[i];
+}
+
+} // namespace
+
 Synapses::Synapses(const image::Image &image, const image::fb::Projection &projection,
                    uint64_t targetSize)
     : source_(projection.source()), target_(projection.target()), port_(projection.port()),
@@ -30,29 +47,33 @@ Synapses::Synapses(const image::Image &image, const image::fb::Projection &proje
 }
 
 uint64_t Synapses::deliver(std::span<const Event> events, uint64_t now) {
+  if (events.empty())
+    return 0;
   uint64_t passed = 0;
+  const uint64_t base = (now + delay_) % depth_;
   for (const Event &event : events) {
-    uint64_t begin = rowStart_[event.neuron], end = rowStart_[event.neuron + 1];
+    const uint64_t begin = rowStart_[event.neuron], end = rowStart_[event.neuron + 1];
     if (begin == end)
       continue;
-    uint64_t delay = delay_ + (extraDelay_.empty() ? 0 : extraDelay_[event.neuron]);
-    uint64_t slot = (now + delay) % depth_;
+    uint64_t slot = base + (extraDelay_.empty() ? 0 : extraDelay_[event.neuron]);
+    if (slot >= depth_) // an extra delay is below the depth: one turn at most
+      slot -= depth_;
     filled_[slot] = 1;
-    double *row = slots_.data() + slot * width_;
-    for (uint64_t s = begin; s < end; ++s)
-      row[targetIndex_[s]] += event.value * weight_[s];
+    addRow(targetIndex_.data() + begin, weight_.data() + begin, end - begin, event.value,
+           slots_.data() + slot * width_);
     passed += end - begin;
   }
   return passed;
 }
 
-void Synapses::gather(uint64_t now, std::span<double> sum) {
+void Synapses::gather(uint64_t now, std::span<double> sum, bool first) {
   uint64_t slot = now % depth_;
-  if (!filled_[slot])
-    return;
   double *row = slots_.data() + slot * width_;
-  for (uint64_t i = 0; i < width_; ++i)
-    sum[i] += row[i];
+  // A slot holds sums that began with +0, so it has no -0 that adding to +0 would have changed.
+  if (first)
+    std::copy(row, row + width_, sum.begin());
+  else
+    addColumn(row, width_, sum.data());
   std::fill(row, row + width_, 0.0);
   filled_[slot] = 0;
 }

@@ -27,8 +27,11 @@ public:
   /// Events of the source in step `now`. Returns the number of synapses that they passed.
   uint64_t deliver(std::span<const Event> events, uint64_t now);
 
-  /// Adds what is due at `now` to `sum` and clears it.
-  void gather(uint64_t now, std::span<double> sum);
+  /// True when something is due at `now`.
+  bool due(uint64_t now) const { return filled_[now % depth_]; }
+
+  /// What is due at `now`: becomes `sum` where `first`, else is added to it; then it is cleared.
+  void gather(uint64_t now, std::span<double> sum, bool first);
 
   void reset();
 

@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/spinn/Core.h"
 
+#include "runtime/machine/NonZero.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace spindle::spinn {
 namespace {
 constexpr uint8_t kArrived = 1, kSaturated = 2;
+
+// These loops stand apart so that nothing in them can alias a member, which would be loaded again
+// for each element.
+
+/// input[i] = plus << up - minus << down, modulo 2^32 (S3).
+void subtractSlots(const uint16_t *plus, unsigned up, const uint16_t *minus, unsigned down,
+                   uint32_t count, int32_t *input) {
+  for (uint32_t i = 0; i < count; ++i)
+    input[i] = static_cast<int32_t>((uint32_t(plus[i]) << up) - (uint32_t(minus[i]) << down));
 }
+
+void addWrapped(const int32_t *values, uint32_t count, int32_t *input) {
+  for (uint32_t i = 0; i < count; ++i)
+    input[i] = static_cast<int32_t>(uint32_t(input[i]) + uint32_t(values[i]));
+}
+
+} // namespace
 
 Core::Core(uint32_t neurons, uint64_t onset, bool spiking, KernelFn kernel, RingLayout ring)
     : neurons_(neurons), onset_(onset), spiking_(spiking), kernel_(kernel),
@@ -63,17 +81,14 @@ void Core::transfer(uint64_t t) {
     }
     const uint16_t *plus = ring_.data() + base + (size_t(2 * port) << layout_.indexBits);
     const uint16_t *minus = ring_.data() + base + (size_t(2 * port + 1) << layout_.indexBits);
-    unsigned up = layout_.shift[2 * port], down = layout_.shift[2 * port + 1];
-    for (uint32_t i = 0; i < neurons_; ++i)
-      input[i] = static_cast<int32_t>((uint32_t(plus[i]) << up) - (uint32_t(minus[i]) << down));
+    subtractSlots(plus, layout_.shift[2 * port], minus, layout_.shift[2 * port + 1], neurons_,
+                  input);
   }
   if (touched_[slot])
     clearSlot(slot);
   for (const CoreDrive &drive : drives_)
     if (t >= drive.from)
-      for (uint32_t i = 0; i < neurons_; ++i)
-        input_[drive.port][i] =
-            static_cast<int32_t>(uint32_t(input_[drive.port][i]) + uint32_t(drive.values[i]));
+      addWrapped(drive.values.data(), neurons_, input_[drive.port].data());
 }
 
 void Core::tick(uint64_t t) {
@@ -84,29 +99,37 @@ void Core::tick(uint64_t t) {
   kernel_(0, neurons_, statePtr_.data(), paramPtr_.data(), inputPtr_.data(), emitted_.data());
   if (!spiking_)
     return;
-  for (uint32_t i = 0; i < neurons_; ++i)
-    if (emitted_[i] > 0)
-      spikes_.push_back({i, static_cast<uint32_t>(emitted_[i])});
+  const int32_t *emitted = emitted_.data();
+  forEachNonZero(emitted, neurons_, [&](size_t i) {
+    if (emitted[i] > 0)
+      spikes_.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(emitted[i])});
+  });
 }
 
 void Core::deliver(Row row, uint32_t count, uint64_t t) {
-  unsigned low = layout_.typeBits + layout_.indexBits;
-  uint32_t lowMask = (uint32_t(1) << low) - 1;
-  uint32_t slots = (uint32_t(1) << layout_.delayBits) - 1;
+  const unsigned low = layout_.typeBits + layout_.indexBits;
+  // The lower bits of a word are the place in the ring of tick 0; a tick moves it by a slot.
+  const uint32_t mask = (uint32_t(1) << layout_.bits()) - 1, move = uint32_t(t) << low;
+  uint16_t *ring = ring_.data();
+  uint32_t last = ~uint32_t(0); // slot of the word before: most rows have one delay
   for (uint32_t word : row) {
-    uint32_t slot = (uint32_t(t) + (word >> low)) & slots;
-    uint32_t at = (slot << low) | (word & lowMask);
+    const uint32_t at = (word + move) & mask, slot = at >> low;
+    if (slot != last)
+      touched_[last = slot] |= kArrived;
     // Adding `count` times and staying at the limit is the same as adding once and clipping.
-    uint64_t sum = ring_[at] + uint64_t(word >> 16) * count;
-    touched_[slot] |= kArrived;
+    uint64_t sum = ring[at] + uint64_t(word >> 16) * count;
     if (sum > 0xffff) {
       sum = 0xffff;
-      touched_[slot] |= kSaturated;
-      saturations_ += saturated_[at] == 0;
-      saturated_[at] = 1;
+      saturate(at, slot);
     }
-    ring_[at] = static_cast<uint16_t>(sum);
+    ring[at] = static_cast<uint16_t>(sum);
   }
+}
+
+void Core::saturate(uint32_t at, uint32_t slot) {
+  touched_[slot] |= kSaturated;
+  saturations_ += saturated_[at] == 0;
+  saturated_[at] = 1;
 }
 
 } // namespace spindle::spinn

@@ -66,6 +66,7 @@ public:
 private:
   void transfer(uint64_t t);
   void clearSlot(uint32_t slot);
+  void saturate(uint32_t at, uint32_t slot);
 
   uint32_t neurons_;
   uint64_t onset_;

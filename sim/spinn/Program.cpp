@@ -44,7 +44,7 @@ private:
   void addSlice(const fb::Core &core) {
     auto index = static_cast<uint32_t>(program_.slices.size());
     const fb::Node &node = *meta_.nodes()->Get(core.node());
-    Slice slice{core.node(), core.lo(), core.hi(), nullptr, {}};
+    Slice slice{core.node(), core.lo(), core.hi(), nullptr, {}, {}};
     if (node.kind() == fb::NodeKind_Population)
       slice.core = makeCore(core, node);
     at_[{core.x(), core.y(), core.p()}] = index;
@@ -78,13 +78,17 @@ private:
     if (core.mask() == 0)
       return; // no keys: nothing listens to it
     slice.keys.resize(slice.hi - slice.lo);
-    for (uint32_t i = 0; i < slice.keys.size(); ++i)
-      slice.keys[i] = resolve(core.key() + i, {core.x(), core.y()});
+    slice.deliveries.resize(workers_);
+    for (uint32_t i = 0; i < slice.keys.size(); ++i) {
+      slice.keys[i] = resolve(core.key() + i, {core.x(), core.y()}, slice.deliveries);
+      for (Deliveries &d : slice.deliveries)
+        d.start.push_back(static_cast<uint32_t>(d.list.size()));
+    }
   }
 
-  KeyFate resolve(uint32_t key, ChipAt from) {
+  /// Appends the rows of `key` to the lists of their workers.
+  KeyFate resolve(uint32_t key, ChipAt from, std::vector<Deliveries> &deliveries) {
     KeyFate fate;
-    fate.deliveries.resize(workers_);
     Path path = router_.walk(key, from);
     fate.defaultRouted = path.defaultRouted;
     fate.unrouted = path.unrouted;
@@ -96,7 +100,8 @@ private:
                    tables_[target->second].lookUp(key, rows);
       fate.misses += !known;
       for (Row row : rows)
-        fate.deliveries[workerOf(target->second, workers_)].push_back({target->second, row});
+        deliveries[workerOf(target->second, workers_)].list.push_back(
+            {program_.slices[target->second].core.get(), row});
     }
     return fate;
   }

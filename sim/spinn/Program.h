@@ -14,13 +14,23 @@ namespace spindle::spinn {
 
 /// A row of a key at one core.
 struct Delivery {
-  uint32_t core;
+  Core *core;
   Row row;
 };
 
-/// What becomes of a key, found once at load.
+/// The rows of all keys of a slice at the cores of one worker: those of neuron i are
+/// list[start[i]..start[i + 1]).
+struct Deliveries {
+  std::vector<uint32_t> start{0};
+  std::vector<Delivery> list;
+
+  std::span<const Delivery> of(uint32_t neuron) const {
+    return {list.data() + start[neuron], list.data() + start[neuron + 1]};
+  }
+};
+
+/// What becomes of a key on its way, found once at load.
 struct KeyFate {
-  std::vector<std::vector<Delivery>> deliveries; ///< per worker
   uint32_t defaultRouted = 0, misses = 0;
   bool unrouted = false;
 };
@@ -29,7 +39,8 @@ struct KeyFate {
 struct Slice {
   uint32_t node, lo, hi;
   std::unique_ptr<Core> core;
-  std::vector<KeyFate> keys; ///< per neuron; empty where nothing listens (mask 0)
+  std::vector<KeyFate> keys;          ///< per neuron; empty where nothing listens (mask 0)
+  std::vector<Deliveries> deliveries; ///< per worker, unless `keys` is empty
 };
 
 struct Program {

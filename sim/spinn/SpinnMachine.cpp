@@ -23,12 +23,23 @@ struct Tally {
            injected = 0;
 };
 
+/// A tick has two phases, and to meet at their ends costs as much as some cores' work; with fewer
+/// cores than this on each worker one worker is the faster.
+constexpr size_t kCoresPerWorker = 16;
+
+int workersFor(const image::Image &image, int threads) {
+  const fb::Spinn *program = image.meta().program_as_Spinn();
+  size_t cores = program ? program->cores()->size() : 0;
+  return static_cast<int>(
+      std::clamp<size_t>(cores / kCoresPerWorker, 1, static_cast<size_t>(std::max(1, threads))));
+}
+
 class SpinnMachine final : public Machine {
 public:
   SpinnMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options,
                const KernelFinder &find, std::shared_ptr<KernelLibrary> kernels)
       : image_(std::move(image)), kernels_(std::move(kernels)),
-        workers_(std::max(1, options.threads)),
+        workers_(workersFor(*image_, options.threads)),
         program_(loadProgram(*image_, workers_.count(), find)), tally_(workers_.count()) {
     events_.resize(program_.ofNode.size());
     injected_.resize(program_.ofNode.size());
@@ -138,8 +149,8 @@ void SpinnMachine::deliver(int worker) {
         account(slice, spike, tally);
       if (slice.keys.empty())
         continue;
-      for (const Delivery &d : slice.keys[spike.neuron].deliveries[worker]) {
-        program_.slices[d.core].core->deliver(d.row, spike.count, now_);
+      for (const Delivery &d : slice.deliveries[worker].of(spike.neuron)) {
+        d.core->deliver(d.row, spike.count, now_);
         tally.synapticEvents += uint64_t(spike.count) * d.row.size();
       }
     }
