@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Images whose numbers are wrong but whose checksums are right: refused in plain words, or run without
-// harm (the asan preset looks at that).
+// Images whose numbers are wrong but whose checksums are right: refused in plain words, or run
+// without harm (the asan preset looks at that).
 #include "runtime/image/Errors.h"
 #include "sim/fabric/FabricMachine.h"
 #include "tests/support/catch.h"
@@ -50,7 +50,7 @@ class Spoiler {
 public:
   /// Changes a word or a few bytes somewhere behind the header.
   void spoil(std::vector<std::byte> &file) {
-    static constexpr uint32_t words[] = {0,          1,          2,          0xFF,      0x100,
+    static constexpr uint32_t words[] = {0,          1,          2,          0xFF,       0x100,
                                          0xFFFF,     0x10000,    0x3FFFFFFF, 0x7FFFFFFF, 0x80000000,
                                          0xFFFFFF00, 0xFFFFFFFF, 0x40000000, 1u << 20};
     size_t at = 64 + random_() % (file.size() - 68);
