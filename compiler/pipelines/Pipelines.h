@@ -26,12 +26,12 @@ struct ReferenceOptions {
 struct SpinnOptions {
   std::string board = "spinn5"; ///< the only board so far
   unsigned neuronsPerCore = 256;
-  int weightShift = -1; ///< -1: chosen per core and synapse type
+  int weightShift = -1; ///< -1: chosen per population and synapse type
 };
 
 struct XbarOptions {
   unsigned rows = 128, cols = 128, banks = 8;
-  unsigned levels = 32, adcBits = 8;
+  unsigned levels = 32, adcBits = 9;
   unsigned meshWidth = 16, meshHeight = 16;
   bool floatNeurons =
       false; ///< neuron unit in float64 (functional engine only): the fixed-point effect off

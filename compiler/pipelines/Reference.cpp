@@ -209,12 +209,23 @@ private:
       if (failed(port) || failed(values))
         return failure();
       auto population = drive.getTarget().getDefiningOp<snn::PopulationOp>();
+      if (options.fixedPoint && population && failed(roundDrive(population, *values)))
+        return failure();
       fb::Blob data = out.addArray(*values);
       auto column = fb::CreateColumn(b, &data, values->size());
       drives.push_back(fb::CreateDrive(b, flow.index[drive.getTarget()], *port,
                                        drive.getFrom() + (population ? population.getOnset() : 0),
                                        column));
     }
+    return success();
+  }
+
+  /// Fixed-point targets hold every drive in s16.15 (N2); the sum of several would round otherwise.
+  static LogicalResult roundDrive(snn::PopulationOp population, std::vector<double> &values) {
+    auto raw = codegen::toS1615(population, "drive", values);
+    if (failed(raw))
+      return failure();
+    llvm::transform(*raw, values.begin(), [](int32_t v) { return v / 32768.0; });
     return success();
   }
 

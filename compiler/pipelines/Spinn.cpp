@@ -96,9 +96,12 @@ FailureOr<PopulationWords::Drive> SpinnImageWriter::driveOf(snn::DriveOp drive,
   if (failed(words))
     return failure();
   uint32_t port = 0;
-  for (auto [i, term] : llvm::enumerate(info.input))
-    if (drive.getPort() && term.name == *drive.getPort())
-      port = static_cast<uint32_t>(i);
+  if (drive.getPort())
+    while (port < info.input.size() && info.input[port].name != *drive.getPort())
+      ++port;
+  if (port >= info.input.size())
+    return drive.emitError() << "node '" << pop.getName() << "': model '" << pop.getModel()
+                             << "' has no such input port";
   return PopulationWords::Drive{port, static_cast<uint64_t>(drive.getFrom() + pop.getOnset()),
                                 std::move(*words)};
 }

@@ -18,6 +18,7 @@ inline constexpr int64_t kRingBits = 14;        ///< of a ring buffer's index
 inline constexpr int64_t kNeuronsPerCore = 256; ///< what a synaptic row can reach
 inline constexpr int64_t kRouterEntries = 1023; ///< of a chip's table, without the system's
 inline constexpr int64_t kMaxShift = 15;        ///< of a ring slot's 16 bits into s16.15
+inline constexpr uint64_t kMaxPlace = 255;      ///< of a chip's coordinate
 inline constexpr unsigned kLinks = 6, kCores = 18;
 
 } // namespace spindle::spinn

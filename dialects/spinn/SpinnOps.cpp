@@ -111,14 +111,15 @@ static ParseResult parseEntries(OpAsmParser &parser, DenseI32ArrayAttr &entries)
 //===- Single operations ----------------------------------------------------------------------===//
 
 LogicalResult CoreOp::verify() {
-  int64_t neurons = getHi() - getLo();
-  if (getLo() < 0 || neurons < 1 || neurons > kNeuronsPerCore)
-    return emitOpError() << "holds neurons " << getLo() << " to " << getHi() << " of '" << getNode()
+  // The getters of I64Attr are unsigned.
+  auto lo = static_cast<int64_t>(getLo()), hi = static_cast<int64_t>(getHi());
+  int64_t neurons = hi - lo;
+  if (lo < 0 || hi <= lo || neurons > kNeuronsPerCore)
+    return emitOpError() << "holds neurons " << lo << " to " << hi << " of '" << getNode()
                          << "': a core holds 1 to " << kNeuronsPerCore;
-  if (getX() < 0 || getX() > 255 || getY() < 0 || getY() > 255 || getP() < 1 ||
-      getP() >= int64_t(kCores))
+  if (getX() > kMaxPlace || getY() > kMaxPlace || getP() < 1 || getP() >= kCores)
     return emitOpError() << "is not at an application core (1 to " << kCores - 1 << " of a chip)";
-  if (getOnset() < 0)
+  if (static_cast<int64_t>(getOnset()) < 0)
     return emitOpError() << "has a negative onset";
   if (getRing().has_value() != getShift().has_value())
     return emitOpError() << "needs a ring and shifts together";
@@ -139,6 +140,8 @@ LogicalResult CoreOp::verify() {
 }
 
 LogicalResult KeysOp::verify() {
+  if (getKey() > UINT32_MAX || getMask() > UINT32_MAX)
+    return emitOpError() << "has a key or mask of more than 32 bits";
   auto key = static_cast<uint32_t>(getKey()), mask = static_cast<uint32_t>(getMask());
   if ((key & ~mask) != 0)
     return emitOpError() << "has a key with bits outside its mask";
@@ -153,6 +156,12 @@ LogicalResult RoutesOp::verify() {
   if (int64_t(getEntries().size() / 3) > kRouterEntries)
     return emitOpError() << "has " << getEntries().size() / 3 << " entries: a router holds "
                          << kRouterEntries;
+  if (getX() > kMaxPlace || getY() > kMaxPlace)
+    return emitOpError() << "is not at a chip";
+  ArrayRef<int32_t> words = getEntries();
+  for (size_t i = 0; i < words.size(); i += 3)
+    if ((words[i] & ~words[i + 1]) != 0)
+      return emitOpError() << "has an entry that no key meets: its key has bits outside its mask";
   return success();
 }
 

@@ -15,6 +15,7 @@
 namespace spindle::xbar {
 
 inline constexpr int64_t kMaxInputs = 1024; ///< rows of a tile that an event can name
+inline constexpr int64_t kMaxBanks = 128;   ///< of a tile, whatever their rows
 inline constexpr int64_t kMaxMesh = 16;     ///< tiles each way that an event can name
 inline constexpr int64_t kMaxDelay = 63;    ///< steps; a tile keeps 64 slots of events
 inline constexpr int64_t kMaxCount = 63;    ///< spikes of one event

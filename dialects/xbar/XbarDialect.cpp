@@ -42,7 +42,7 @@ LogicalResult MeshAttr::verify(EmitError emitError, int64_t width, int64_t heigh
 LogicalResult GeometryAttr::verify(EmitError emitError, int64_t rows, int64_t cols, int64_t banks) {
   if (failed(inRange(emitError, "number of rows", rows, 2, kMaxInputs)) ||
       failed(inRange(emitError, "number of columns", cols, 2, kMaxInputs)) ||
-      failed(inRange(emitError, "number of banks", banks, 1, kMaxInputs)))
+      failed(inRange(emitError, "number of banks", banks, 1, kMaxBanks)))
     return failure();
   if ((rows & (rows - 1)) != 0)
     return emitError() << "number of rows is " << rows << ": it must be a power of two";

@@ -11,7 +11,7 @@ namespace spindle::image {
 namespace {
 
 constexpr uint32_t kMaxSlice = 256;    // neurons of a core
-constexpr uint32_t kRingBits = 16;     // a ring slot's index: delay, type, neuron
+constexpr uint32_t kRingBits = 14;     // a ring slot's index: delay, type, neuron
 constexpr uint32_t kMaxEntries = 1024; // of a router
 
 std::string nameOf(const fb::Core &core) {

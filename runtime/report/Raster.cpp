@@ -6,10 +6,10 @@
 
 namespace spindle::report {
 
-double Raster::total() const {
+double Raster::total(uint64_t begin, uint64_t end) const {
   double sum = 0;
   for (const Entry &entry : entries)
-    sum += entry.value;
+    sum += entry.step >= begin && entry.step < end ? entry.value : 0.0;
   return sum;
 }
 

@@ -24,7 +24,9 @@ struct Raster {
   std::vector<Entry> entries;
 
   /// Sum of all values: the number of spikes of a spiking population.
-  double total() const;
+  double total() const { return total(0, steps); }
+  /// The same of the steps [begin, end).
+  double total(uint64_t begin, uint64_t end) const;
   /// Sum of the values per neuron.
   std::vector<double> perNeuron() const;
   /// The neuron with the largest sum; the lowest index where several are equal.

@@ -41,15 +41,11 @@ void FabricBase::refuse(uint32_t node, const Event &event) const {
                    "'reference' takes real values)");
 }
 
-uint32_t FabricBase::countOf(uint32_t node, const Event &event) {
+uint32_t FabricBase::countOf(uint32_t node, const Event &event) const {
   if (event.neuron >= meta().nodes()->Get(node)->size() || !(event.value >= 0) ||
-      event.value != std::floor(event.value))
+      event.value != std::floor(event.value) || std::isinf(event.value))
     refuse(node, event);
-  if (event.value > fabric_.maxCount()) {
-    ++hostSaturations_;
-    return fabric_.maxCount();
-  }
-  return uint32_t(event.value);
+  return uint32_t(std::min<double>(event.value, fabric_.maxCount()));
 }
 
 void FabricBase::inject(uint32_t node, std::span<const Event> events) {
@@ -61,8 +57,9 @@ void FabricBase::inject(uint32_t node, std::span<const Event> events) {
     if (event.value == 0)
       continue;
     injected_[node].push_back(event);
-    if (!source)
+    if (!source || source->routeStart[event.neuron] == source->routeStart[event.neuron + 1])
       continue;
+    hostSaturations_ += event.value > fabric_.maxCount();
     for (uint32_t r = source->routeStart[event.neuron]; r < source->routeStart[event.neuron + 1];
          ++r)
       hostFlits_.push_back(source->routes[r] | count);
@@ -95,7 +92,7 @@ void FabricBase::collect() {
                 [](const Event &a, const Event &b) { return a.neuron < b.neuron; });
     if (meta().nodes()->Get(n)->emit() != fb::Emit_Graded)
       for (const Event &event : list)
-        spikes_ += uint64_t(event.value);
+        spikes_ += event.value > 0 ? uint64_t(event.value) : 0;
   }
 }
 

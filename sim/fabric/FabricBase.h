@@ -46,7 +46,7 @@ protected:
   uint64_t hostSaturations_ = 0;
 
 private:
-  uint32_t countOf(uint32_t node, const Event &event);
+  uint32_t countOf(uint32_t node, const Event &event) const;
   [[noreturn]] void refuse(uint32_t node, const Event &event) const;
   void collect();
   const image::fb::Term &checkTerm(uint32_t node, uint32_t term, size_t outSize) const;

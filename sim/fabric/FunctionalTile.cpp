@@ -22,11 +22,6 @@ struct Saver {
   template <typename T> void array(std::vector<T> &values) {
     raw(values.data(), values.size() * sizeof(T));
   }
-  template <typename T> void list(std::vector<T> &values) {
-    uint64_t size = values.size();
-    scalar(size);
-    array(values);
-  }
   void raw(const void *data, size_t size) {
     const auto *bytes = static_cast<const std::byte *>(data);
     out.insert(out.end(), bytes, bytes + size);
@@ -39,14 +34,6 @@ struct Loader {
   template <typename T> void scalar(T &value) { raw(&value, sizeof value); }
   template <typename T> void array(std::vector<T> &values) {
     raw(values.data(), values.size() * sizeof(T));
-  }
-  template <typename T> void list(std::vector<T> &values) {
-    uint64_t size = 0;
-    scalar(size);
-    if (size > in.size() / sizeof(T))
-      throw UserError("checkpoint: it is damaged");
-    values.resize(size);
-    array(values);
   }
   void raw(void *data, size_t size) {
     if (in.size() < size)
@@ -180,7 +167,7 @@ void FunctionalTile::emitFrom(uint32_t column, double value, std::vector<Emissio
                               std::vector<uint32_t> &flits) {
   emissions.push_back({column, value});
   uint32_t begin = tile_.routeStart[column], end = tile_.routeStart[column + 1];
-  if (!spiking_ || begin == end)
+  if (!spiking_ || begin == end || !(value > 0))
     return;
   uint32_t count = uint32_t(std::min<double>(value, fabric_.maxCount()));
   counters_.countSaturations += value > fabric_.maxCount();
@@ -228,8 +215,6 @@ TileColumn FunctionalTile::state(uint32_t term) const { return state_[term]; }
 
 template <typename Archive> void FunctionalTile::archive(Archive &a) {
   a.array(counts_);
-  for (auto &rows : touched_)
-    a.list(rows);
   for (TileColumn &column : state_) {
     a.array(column.fixed);
     a.array(column.real);
@@ -248,10 +233,15 @@ void FunctionalTile::load(std::span<const std::byte> &in) {
   Loader loader{in};
   archive(loader);
   size_t rows = fabric_.rows * tile_.banks.size();
-  for (auto &list : touched_)
-    for (uint16_t row : list)
-      if (row >= rows)
-        throw UserError("checkpoint: it is damaged");
+  for (size_t slot = 0; slot < touched_.size(); ++slot) {
+    touched_[slot].clear();
+    for (size_t row = 0; row < rows; ++row)
+      if (uint8_t count = counts_[slot * rows + row]) {
+        if (count > fabric_.maxCount())
+          throw UserError("checkpoint: it is damaged");
+        touched_[slot].push_back(uint16_t(row));
+      }
+  }
 }
 
 } // namespace spindle::fabric

@@ -39,7 +39,7 @@ public:
   const TraceHash &stateHash() const { return stateHash_; }
 
   /// Everything that changes, as bytes, and back (throws UserError on bytes that do not fit this
-  /// tile).
+  /// tile, which is then in no state to run).
   void save(std::vector<std::byte> &out) const;
   void load(std::span<const std::byte> &in);
 

@@ -20,13 +20,13 @@ int32_t saturate(int64_t value) {
 
 SPINDLE_WIDE uint32_t convert(const int32_t *sums, size_t columns, uint32_t adcShift,
                               int32_t fullScale, uint32_t bit, int32_t *acc) {
-  uint32_t shift = adcShift + bit;
   uint32_t clips = 0;
   for (size_t c = 0; c < columns; ++c) {
     int32_t positive = sums[2 * c] >> adcShift;
     int32_t negative = sums[2 * c + 1] >> adcShift;
     clips += uint32_t(positive > fullScale) + uint32_t(negative > fullScale);
-    acc[c] += (std::min(positive, fullScale) - std::min(negative, fullScale)) << shift;
+    acc[c] += (std::min(positive, fullScale) - std::min(negative, fullScale))
+              << adcShift << bit; // their sum may exceed the width, each alone does not
   }
   return clips;
 }

@@ -8,9 +8,11 @@
 #include "sim/fabric/RtlTools.h"
 
 #include <algorithm>
-#include <atomic>
+#include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <fstream>
 #include <unistd.h>
@@ -46,20 +48,50 @@ struct Hash {
   }
 };
 
-/// A folder that goes away with everything in it.
+[[noreturn]] void noCache(const std::string &doing, const fs::path &path,
+                          const std::string &reason) {
+  throw UserError("cannot " + doing + " " + path.string() + ": " + reason +
+                  " (set SPINDLE_CACHE to another folder)");
+}
+
+constexpr const char *kScratchPrefix = "tmp-";
+
+/// A folder that goes away with everything in it. Its name is free even among hosts that share the
+/// cache.
 struct Scratch {
   fs::path path;
 
   explicit Scratch(const fs::path &parent) {
-    static std::atomic<unsigned> next{0};
-    path = parent / ("tmp-" + std::to_string(getpid()) + "-" + std::to_string(next++));
-    fs::create_directories(path);
+    std::string name = (parent / (std::string(kScratchPrefix) + "XXXXXX")).string();
+    if (!mkdtemp(name.data()))
+      noCache("write to the cache folder", parent, std::strerror(errno));
+    path = name;
   }
+  Scratch(const Scratch &) = delete;
+  Scratch &operator=(const Scratch &) = delete;
   ~Scratch() {
     std::error_code ignored;
     fs::remove_all(path, ignored);
   }
 };
+
+/// What a build that was killed left behind. A day is far more than a build takes.
+void sweep(const fs::path &cache) {
+  std::error_code ignored;
+  auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
+  for (const auto &entry : fs::directory_iterator(cache, ignored))
+    if (entry.path().filename().string().starts_with(kScratchPrefix) &&
+        entry.last_write_time(ignored) < old)
+      fs::remove_all(entry.path(), ignored);
+}
+
+/// Gives a finished file its name in one step.
+void publish(const fs::path &made, const fs::path &result) {
+  std::error_code error;
+  fs::rename(made, result, error);
+  if (error)
+    noCache("write", result, error.message());
+}
 
 void writeFile(const fs::path &path, const std::string &text) {
   std::ofstream out(path, std::ios::binary);
@@ -86,18 +118,18 @@ private:
   void *handle_;
 };
 
-std::vector<std::string> verilatorCommand(const ModelSource &source, const fs::path &folder) {
+/// To be run in the folder of the sources: verilator expands $ and ~ in the paths that it is given.
+std::vector<std::string> verilatorCommand(const ModelSource &source) {
   std::vector<std::string> command = {tools().verilator};
   command.insert(command.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
   if (source.assertions)
     command.push_back("--assert");
   for (const auto &[name, value] : source.parameters)
     command.push_back("-G" + name + "=" + std::to_string(value));
-  command.insert(command.end(), {"--top-module", source.top, "--Mdir", (folder / "cpp").string(),
-                                 "-I" + folder.string()});
+  command.insert(command.end(), {"--top-module", source.top, "--Mdir", "cpp", "-I."});
   for (const auto &[name, text] : source.files)
     if (fs::path(name).extension() == ".sv")
-      command.push_back((folder / name).string());
+      command.push_back(name);
   return command;
 }
 
@@ -145,7 +177,7 @@ fs::path supportObject(const fs::path &cache) {
   command.insert(command.end(), {"-c", (scratch.path / "support.cpp").string(), "-o",
                                  (scratch.path / "support.o").string()});
   runTool(command, "compiling the Verilator library");
-  fs::rename(scratch.path / "support.o", object);
+  publish(scratch.path / "support.o", object);
   return object;
 }
 
@@ -163,18 +195,18 @@ void writeUnit(const ModelSource &source, const fs::path &folder) {
 }
 
 void build(const ModelSource &source, const fs::path &cache, const fs::path &result) {
+  sweep(cache);
   fs::path support = supportObject(cache);
   Scratch scratch(cache);
   for (const auto &[name, text] : source.files)
     writeFile(scratch.path / name, text);
-  runTool(verilatorCommand(source, scratch.path), "verilating " + source.top);
+  runTool(verilatorCommand(source), "verilating " + source.top, scratch.path.string());
   writeUnit(source, scratch.path);
   auto command = compilerCommand();
-  command.insert(command.end(), {"-I" + (scratch.path / "cpp").string(), "-shared",
-                                 "-Wl,--no-undefined", (scratch.path / "unit.cpp").string(),
-                                 support.string(), "-o", (scratch.path / "model.so").string()});
-  runTool(command, "compiling " + source.top);
-  fs::rename(scratch.path / "model.so", result);
+  command.insert(command.end(), {"-Icpp", "-shared", "-Wl,--no-undefined", "unit.cpp",
+                                 support.string(), "-o", "model.so"});
+  runTool(command, "compiling " + source.top, scratch.path.string());
+  publish(scratch.path / "model.so", result);
 }
 
 } // namespace
@@ -194,11 +226,16 @@ std::shared_ptr<ModelLibrary> buildModel(const ModelSource &source) {
   std::error_code error;
   fs::create_directories(cache, error);
   if (error)
-    throw UserError("cannot make the cache folder " + cache.string() + ": " + error.message() +
-                    " (set SPINDLE_CACHE to another)");
+    noCache("make the cache folder", cache, error.message());
   fs::path result = cache / (source.top + "-" + keyOf(source) + ".so");
-  if (!fs::exists(result))
-    build(source, cache, result);
+  if (fs::exists(result, error)) {
+    try {
+      return std::make_shared<Library>(result);
+    } catch (const UserError &) { // a file that was damaged on the disk: as if it were not there
+      fs::remove(result, error);
+    }
+  }
+  build(source, cache, result);
   return std::make_shared<Library>(result);
 }
 

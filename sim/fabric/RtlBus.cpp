@@ -81,7 +81,7 @@ std::vector<std::pair<std::string, long>> tileParameters(const Fabric &fabric) {
           {"SLOTS", fabric.slots},
           {"COUNT_BITS", fabric.countBits},
           {"ADC_SHARE", fabric.adcShare},
-          {"DRIVES", long(drives)},
+          {"DRIVES", long(std::bit_ceil(drives))}, // few sizes: each one is a build
           {"ROUTES", long(std::bit_ceil(routes))}};
 }
 

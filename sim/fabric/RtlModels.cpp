@@ -29,12 +29,13 @@ ModelSource tileSource(const Fabric &fabric, bool assertions) {
         "the image holds no neuron datapaths (SystemVerilog), so its RTL cannot be built");
   ModelSource source;
   source.top = "xb_tile";
-  source.files = {file("RtlAbi.h"),
-                  {"neuron_unit.svh", text->str()},
-                  file("xb_array_dpi.sv"),
-                  file("xb_tile.sv")};
+  source.files = {file("RtlAbi.h"), {"neuron_unit.svh", text->str()}};
+  for (const char *name : {"xb_bus_pkg.sv", "xb_array_dpi.sv", "xb_rows.sv", "xb_converters.sv",
+                           "xb_neurons.sv", "xb_serialiser.sv", "xb_tile.sv"})
+    source.files.push_back(file(name));
   if (assertions)
-    source.files.push_back(file("xb_tile_sva.sv"));
+    for (const char *name : {"xb_tile_sva.sv", "xb_stable_sva.sv"})
+      source.files.push_back(file(name));
   source.parameters = tileParameters(fabric);
   source.shim = "#include \"RtlAbi.h\"\n" + std::string(sourceText("ArrayShim.cpp.in")) +
                 std::string(sourceText("TileShim.cpp.in"));

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The program on the PATH, or nothing.
+/// The program on the PATH as an absolute path, or nothing.
 std::string find(const std::string &name) {
   const char *path = std::getenv("PATH");
   std::string rest = path ? path : "/usr/bin:/bin";
@@ -29,7 +29,7 @@ std::string find(const std::string &name) {
     size_t end = std::min(rest.find(':', begin), rest.size());
     fs::path candidate = fs::path(rest.substr(begin, end - begin)) / name;
     if (access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate))
-      return candidate.string();
+      return fs::absolute(candidate).string(); // tools run in other folders
     begin = end + 1;
   }
   return "";
@@ -90,7 +90,8 @@ Tools findTools() {
   return t;
 }
 
-std::string runTool(const std::vector<std::string> &command, const std::string &doing) {
+std::string runTool(const std::vector<std::string> &command, const std::string &doing,
+                    const std::string &folder) {
   std::vector<char *> arguments;
   for (const std::string &word : command)
     arguments.push_back(const_cast<char *>(word.c_str()));
@@ -102,6 +103,8 @@ std::string runTool(const std::vector<std::string> &command, const std::string &
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, pipe.ends[1], 1);
   posix_spawn_file_actions_adddup2(&actions, pipe.ends[1], 2);
+  if (!folder.empty())
+    posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   pid_t pid = 0;
   int failed = posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);

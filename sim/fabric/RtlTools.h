@@ -19,8 +19,9 @@ const Tools &tools();
 Tools findTools();
 
 /// Runs a program without a shell and returns what it printed (both streams). Throws UserError with
-/// that text when it fails; `doing` names the job.
-std::string runTool(const std::vector<std::string> &command, const std::string &doing);
+/// that text when it fails; `doing` names the job, `folder` is where it runs (empty: here).
+std::string runTool(const std::vector<std::string> &command, const std::string &doing,
+                    const std::string &folder = "");
 
 } // namespace spindle::fabric
 

@@ -35,7 +35,8 @@ struct Archive {
     if (reading) {
       if (n > bytes.size() - position)
         throw InputError("the checkpoint is shorter than this network's state");
-      std::memcpy(values, bytes.data() + position, n);
+      if (n > 0) // an empty column has no address to copy to
+        std::memcpy(values, bytes.data() + position, n);
       position += n;
     } else {
       auto raw = std::as_bytes(std::span<const T>(values, count));

@@ -50,7 +50,7 @@ Path Router::walk(uint32_t key, ChipAt from) const {
     }
     if (!route)
       ++path.defaultRouted;
-    uint32_t bits = route.value_or(uint32_t(1) << (direction == kLocal ? 0 : direction));
+    uint32_t bits = route ? *route : uint32_t(1) << direction;
     for (int link = 0; link < kLinks; ++link) {
       ChipAt next{chip.x + kDx[link], chip.y + kDy[link]};
       if (!((bits >> link) & 1))

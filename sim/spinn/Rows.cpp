@@ -51,7 +51,8 @@ Row PopulationTable::row(uint32_t addressWord, uint32_t neuron) const {
 }
 
 bool PopulationTable::lookUp(uint32_t key, std::vector<Row> &rows) const {
-  // The machine's binary search: the first entry whose key is not below, else its predecessor.
+  // Blocks of keys do not overlap, so only the last entry that is not above the key can match: the
+  // one that the machine's binary search ends at.
   auto it = std::upper_bound(entries_.begin(), entries_.end(), key,
                              [](uint32_t k, const Entry &e) { return k < e.key; });
   if (it == entries_.begin())

@@ -95,8 +95,10 @@ private:
 };
 
 void SpinnMachine::inject(uint32_t index, std::span<const Event> events) {
+  if (index >= injected_.size() || node(index).kind() != fb::NodeKind_Source)
+    throw InputError("the spinn machine takes events for sources only");
   const fb::Node &target = node(index);
-  for (const Event &event : events) {
+  for (const Event &event : events) { // all are looked at before the first one counts
     if (event.neuron >= target.size())
       throw InputError("input '" + target.name()->str() + "' has no neuron " +
                        std::to_string(event.neuron));
@@ -105,9 +107,10 @@ void SpinnMachine::inject(uint32_t index, std::span<const Event> events) {
       throw InputError("input '" + target.name()->str() + "': neuron " +
                        std::to_string(event.neuron) + " gets " + std::to_string(event.value) +
                        "; the spinn machine takes spike counts only, whole numbers from 0 on");
+  }
+  for (const Event &event : events)
     if (event.value > 0.0)
       injected_[index].push_back(event);
-  }
 }
 
 void SpinnMachine::emitSources() {
@@ -227,8 +230,7 @@ std::map<std::string, uint64_t> SpinnMachine::counters() const {
 //===- Checkpoints ----------------------------------------------------------------------------===//
 
 /// Everything that a later tick, or what is still to be read of this one, depends on. Calls `f`
-/// with plain values and with vectors of them; a vector's length may change only where `f` resizes
-/// it.
+/// with plain values and with vectors of them; only lists of events change their length.
 template <typename F> void SpinnMachine::memory(F &&f) {
   f(now_);
   for (Slice &slice : program_.slices)
@@ -253,6 +255,12 @@ struct Saver {
     raw(&size, sizeof size);
     raw(list.data(), size * sizeof(T));
   }
+  void operator()(std::vector<Event> &list) { // without the padding, whose bytes are anything
+    uint64_t size = list.size();
+    raw(&size, sizeof size);
+    for (Event &event : list)
+      raw(&event.neuron, sizeof event.neuron), raw(&event.value, sizeof event.value);
+  }
 };
 
 struct Restorer {
@@ -268,13 +276,19 @@ struct Restorer {
   template <typename T> void operator()(std::vector<T> &list) {
     uint64_t size;
     raw(&size, sizeof size);
-    // Lists of events vary, memory does not: columns must stay where kernels point.
-    if (!std::is_same_v<T, Event> && size != list.size())
+    // Columns must stay where kernels point.
+    if (size != list.size())
       throw UserError("checkpoint: it belongs to another network");
-    if (size > in.size() / sizeof(T))
+    raw(list.data(), size * sizeof(T));
+  }
+  void operator()(std::vector<Event> &list) { // of any length
+    uint64_t size;
+    raw(&size, sizeof size);
+    if (size > in.size() / (sizeof(Event::neuron) + sizeof(Event::value)))
       throw UserError("checkpoint: it is too short for this network");
     list.resize(size);
-    raw(list.data(), size * sizeof(T));
+    for (Event &event : list)
+      raw(&event.neuron, sizeof event.neuron), raw(&event.value, sizeof event.value);
   }
 };
 
@@ -316,6 +330,8 @@ void SpinnMachine::restore(std::span<const std::byte> bytes) {
 
 std::unique_ptr<Machine> makeSpinnMachine(std::shared_ptr<const image::Image> image,
                                           const MachineOptions &options, const KernelFinder &find) {
+  if (options.instances != 1)
+    throw UserError("the spinn machine runs one instance of a network at a time");
   return std::make_unique<SpinnMachine>(std::move(image), options, find, nullptr);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Emulator of a SpiNNaker-like many-core machine: cores with ring buffers and synaptic rows, joined
-// by routers. Bit-exact in its arithmetic; docs/semantics.md S1-S12 are the rules it follows.
+// by routers. Bit-exact in its arithmetic; docs/semantics.md S1-S9 are the rules it follows.
 #ifndef SPINDLE_SIM_SPINN_SPINNMACHINE_H
 #define SPINDLE_SIM_SPINN_SPINNMACHINE_H
 

@@ -3,6 +3,7 @@
 
 #include "compiler/import/nir/Models.h"
 #include "dialects/snn/Snn.h"
+#include "dialects/xbar/Xbar.h"
 #include "runtime/io/Npy.h"
 #include "tools/Registry.h"
 
@@ -94,8 +95,10 @@ private:
     if (node.kind() != image::fb::NodeKind_Population)
       return;
     if (node.emit() != image::fb::Emit_Graded)
-      for (Event e : a)
+      for (Event e : a) {
         result_.spikes += static_cast<uint64_t>(e.value);
+        result_.largest = std::max(result_.largest, e.value);
+      }
     const auto &model = *image_.meta().models()->Get(static_cast<uint32_t>(node.model()));
     std::vector<int32_t> x(node.size()), y(node.size());
     for (uint32_t term = 0; term < model.state()->size(); ++term) {
@@ -120,6 +123,7 @@ private:
     for (const char *name : {"adc_hash", "state_hash"})
       if (!a.count(name) || !b.count(name))
         differs(std::string("counter '") + name + "' is missing");
+    result_.counters = std::move(b);
   }
 
   const image::Image &image_;
@@ -131,7 +135,8 @@ private:
 
 std::shared_ptr<const image::Image> compileForFabric(const nir::Graph &graph,
                                                      const nir::ImportOptions &import,
-                                                     const XbarOptions &options) {
+                                                     const XbarOptions &options,
+                                                     unsigned clipBits) {
   mlir::DialectRegistry registry;
   registerDialects(registry);
   mlir::MLIRContext context(registry);
@@ -148,6 +153,10 @@ std::shared_ptr<const image::Image> compileForFabric(const nir::Graph &graph,
   declareLibrary(*module, report.profile);
   if (mlir::failed(lowerToXbar(*module, options)))
     throw std::runtime_error(messages);
+  if (clipBits != 0)
+    module->walk([&](xbar::TileOp tile) {
+      tile.setAdcShift(tile.getAdcShift() - std::min<uint64_t>(tile.getAdcShift(), clipBits));
+    });
   auto bytes = writeXbarImage(*module, options);
   if (mlir::failed(bytes))
     throw std::runtime_error(messages);

@@ -38,8 +38,7 @@ std::vector<std::string> targetsOf(const Arguments &arguments) {
   return targets;
 }
 
-//===- A golden raster
-//--------------------------------------------------------------------------===//
+//===- A golden raster ------------------------------------------------------------------------===//
 
 struct Golden {
   std::string population, file;
@@ -85,8 +84,7 @@ struct GoldenLine {
   double spikes = 0;
 };
 
-//===- Text
-//-------------------------------------------------------------------------------------===//
+//===- Text -----------------------------------------------------------------------------------===//
 
 std::string firstText(const report::Raster &reference, const report::Difference &difference) {
   if (difference.at.empty())
@@ -97,6 +95,29 @@ std::string firstText(const report::Raster &reference, const report::Difference 
     if (entry.step == first.step && entry.neuron == first.neuron)
       before = entry.value;
   return fmt::format("step {} neuron {} ({} -> {})", first.step, first.neuron, before, first.value);
+}
+
+/// Entries that differ with one effect on, what that explains; entries that differ with it off,
+/// what that removes.
+void print(const report::Attribution &attribution) {
+  size_t width = 16;
+  for (const report::EffectShare &effect : attribution.effects)
+    width = std::max(width, effect.name.size());
+  for (const report::JointShare &run : attribution.joint)
+    width = std::max(width, run.name.size());
+  auto row = [&](const std::string &name, auto on, auto explains, auto off, auto removes) {
+    fmt::print("  {:<{}}  {:>9}  {:>8}  {:>9}  {:>8}\n", name, width, on, explains, off, removes);
+  };
+  row("cause", "only this", "explains", "all but", "removes");
+  for (const report::EffectShare &effect : attribution.effects)
+    if (effect.without)
+      row(effect.name, effect.alone, effect.explains, *effect.without, effect.removes);
+    else
+      row(effect.name, effect.alone, effect.explains, "-", "-");
+  for (const report::JointShare &run : attribution.joint)
+    row(run.name, run.mismatches, run.explains, "-", "-");
+  row("all: the target", attribution.mismatches, "", "", "");
+  row("unexplained rest", "", attribution.unexplained, "", "");
 }
 
 void print(const TargetComparison &target, const EngineRun &reference) {
@@ -116,15 +137,9 @@ void print(const TargetComparison &target, const EngineRun &reference) {
                line.target, line.reference == line.target ? "" : "  (differs)");
   if (target.name == "reference")
     return;
-  const report::Attribution &attribution = target.attribution;
-  width = 16;
-  for (const report::EffectShare &effect : attribution.effects)
-    width = std::max(width, effect.name.size());
-  fmt::print("  {:<{}}  {:>11}  {:>8}\n", "cause", width, "mismatching", "explains");
-  for (const report::EffectShare &effect : attribution.effects)
-    fmt::print("  {:<{}}  {:>11}  {:>8}\n", effect.name, width, effect.mismatches, effect.explains);
-  fmt::print("  {:<{}}  {:>11}  {:>8}\n", "target", width, attribution.mismatches, "");
-  fmt::print("  {:<{}}  {:>11}  {:>8}\n", "unexplained rest", width, "", attribution.unexplained);
+  if (target.twinMismatches)
+    fmt::print("  functional model: {} entries differ from it\n", *target.twinMismatches);
+  print(target.attribution);
 }
 
 void print(const Golden &golden, const std::vector<GoldenLine> &lines) {
@@ -139,14 +154,33 @@ void print(const Golden &golden, const std::vector<GoldenLine> &lines) {
                    : ", first " + firstText(golden.raster, line.alignment.difference));
 }
 
-//===- JSON
-//-------------------------------------------------------------------------------------===//
+//===- JSON -----------------------------------------------------------------------------------===//
 
 Json toJson(const report::Difference &difference) {
   Json json = {{"mismatches", difference.mismatches}, {"compared", difference.compared}};
   if (auto first = difference.first())
     json["first"] = {{"step", first->step}, {"neuron", first->neuron}, {"value", first->value}};
   return json;
+}
+
+Json toJson(const report::Attribution &attribution) {
+  Json effects = Json::array(), joint = Json::array();
+  for (const report::EffectShare &effect : attribution.effects) {
+    Json line = {
+        {"cause", effect.name}, {"mismatches", effect.alone}, {"explains", effect.explains}};
+    if (effect.without) {
+      line["without"] = *effect.without;
+      line["removes"] = effect.removes;
+    }
+    effects.push_back(line);
+  }
+  for (const report::JointShare &run : attribution.joint)
+    joint.push_back(
+        {{"causes", run.name}, {"mismatches", run.mismatches}, {"explains", run.explains}});
+  return {{"mismatches", attribution.mismatches},
+          {"effects", effects},
+          {"joint", joint},
+          {"unexplained", attribution.unexplained}};
 }
 
 Json toJson(const TargetComparison &target) {
@@ -162,15 +196,9 @@ Json toJson(const TargetComparison &target) {
         {{"output", line.name}, {"reference", line.reference}, {"target", line.target}});
   if (target.name == "reference")
     return json;
-  Json effects = Json::array();
-  for (const report::EffectShare &effect : target.attribution.effects)
-    effects.push_back({{"cause", effect.name},
-                       {"single", effect.single},
-                       {"mismatches", effect.mismatches},
-                       {"explains", effect.explains}});
-  json["attribution"] = {{"mismatches", target.attribution.mismatches},
-                         {"effects", effects},
-                         {"unexplained", target.attribution.unexplained}};
+  if (target.twinMismatches)
+    json["functional_mismatches"] = *target.twinMismatches;
+  json["attribution"] = toJson(target.attribution);
   return json;
 }
 
@@ -186,8 +214,7 @@ Json toJson(const Golden &golden, const std::vector<GoldenLine> &lines) {
   return json;
 }
 
-//===- The command
-//------------------------------------------------------------------------------===//
+//===- The command ----------------------------------------------------------------------------===//
 
 int compare(const Arguments &arguments) {
   std::vector<std::string> targets = targetsOf(arguments);

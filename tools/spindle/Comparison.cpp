@@ -15,6 +15,7 @@ namespace {
 // Levels at which the quantisation of weights no longer shows, so that what the converters do can
 // be seen alone.
 constexpr unsigned kFineLevels = 4096;
+constexpr unsigned kWideConverter = 16;
 
 uint64_t slowest(const image::Image &image) {
   uint64_t latency = 0;
@@ -117,60 +118,89 @@ const EngineRun &Comparison::run(const std::string &name) {
   return known->second;
 }
 
-report::EffectRun Comparison::effectOf(const EngineRun &run, const std::string &name,
-                                       bool single) const {
-  report::EffectRun result{name, single, {}};
+report::Differences Comparison::differencesOf(const EngineRun &run) const {
+  report::Differences result;
   for (const std::string &population : populations_)
-    result.differences.push_back(report::compare(reference_.rasters.at(population),
-                                                 run.rasters.at(population),
-                                                 int64_t(run.latency.at(population))));
+    result.push_back(report::compare(reference_.rasters.at(population), run.rasters.at(population),
+                                     int64_t(run.latency.at(population))));
   return result;
 }
 
-std::vector<report::EffectRun> Comparison::spinnEffects() {
-  auto reference = [&](const char *name, bool fixedPoint, bool quantize) -> const EngineRun & {
-    return effect(name, [&] {
-      ReferenceOptions options;
-      options.retime = true;
-      options.fixedPoint = fixedPoint;
-      options.quantize = quantize ? "spinn" : "";
-      return network_.compile(options);
-    });
-  };
-  return {
-      effectOf(reference("retiming", false, false), "retiming", true),
-      effectOf(reference("weights of spinn", false, true), "weight quantisation (16 bit)", true),
-      effectOf(reference("fixed point", true, false), "fixed point (s16.15)", true),
-      effectOf(reference("weights of spinn, fixed point", true, true),
-               "weights and fixed point together", false)};
+const EngineRun &Comparison::retimed(const std::string &quantize, bool fixedPoint) {
+  std::string name = "retimed" + (quantize.empty() ? "" : ", weights of " + quantize) +
+                     (fixedPoint ? ", fixed point" : "");
+  return effect(name, [&] {
+    ReferenceOptions options;
+    options.retime = true;
+    options.fixedPoint = fixedPoint;
+    options.quantize = quantize;
+    options.levels = options_.target.xbar().levels;
+    return network_.compile(options);
+  });
 }
 
-std::vector<report::EffectRun> Comparison::xbarEffects() {
-  XbarOptions target = options_.target.xbar();
-  auto reference = [&](const char *name, bool fixedPoint, bool quantize) -> const EngineRun & {
-    return effect(name, [&] {
-      ReferenceOptions options;
-      options.retime = true;
-      options.fixedPoint = fixedPoint;
-      options.quantize = quantize ? "xbar" : "";
-      options.levels = target.levels;
-      return network_.compile(options);
-    });
+/// The emulator cannot be run with exact weights or real numbers, so nothing is switched off.
+void Comparison::attributeSpinn(const report::Differences &target, report::Attribution &result) {
+  result = report::attribute(
+      target,
+      {{"retiming", differencesOf(retimed("", false)), {}},
+       {"weight quantisation (16 bit)", differencesOf(retimed("spinn", false)), {}},
+       {"fixed point (s16.15)", differencesOf(retimed("", true)), {}}},
+      {{"weights and fixed point together", differencesOf(retimed("spinn", true))}});
+}
+
+void Comparison::attributeXbar(const report::Differences &target,
+                               const report::Differences &suspect, report::Attribution &result) {
+  // The fabric itself with one or two effects off. Fine levels and wide converters lose nothing.
+  auto fabric = [&](bool weights, bool converters, bool fixedPoint) {
+    XbarOptions options = options_.target.xbar();
+    std::string name = "xbar";
+    if (!weights) {
+      options.levels = std::max(options.levels, kFineLevels);
+      name += ", fine levels";
+    }
+    if (!converters) {
+      options.adcBits = kWideConverter;
+      name += ", wide converters";
+    }
+    options.floatNeurons = !fixedPoint;
+    if (!fixedPoint)
+      name += ", real neurons";
+    return differencesOf(effect(name, [&] { return network_.compile(options); }));
   };
-  XbarOptions converters = target, cells = target;
-  converters.levels = std::max(target.levels, kFineLevels);
-  converters.floatNeurons = cells.floatNeurons = true;
-  const EngineRun &adc = effect("converters", [&] { return network_.compile(converters); });
-  const EngineRun &array =
-      effect("weights and converters", [&] { return network_.compile(cells); });
-  return {effectOf(reference("retiming", false, false), "retiming", true),
-          effectOf(reference("weights of xbar", false, true),
-                   fmt::format("weight quantisation ({} levels)", target.levels), true),
-          effectOf(adc, fmt::format("converters ({} bits)", target.adcBits), true),
-          effectOf(reference("fixed point", true, false), "fixed point (s16.15)", true),
-          effectOf(array, "weights and converters together", false),
-          effectOf(reference("weights of xbar, fixed point", true, true),
-                   "weights and fixed point together", false)};
+  XbarOptions chosen = options_.target.xbar();
+  result = report::attribute(
+      target,
+      {{"retiming", differencesOf(retimed("", false)), {}},
+       {fmt::format("weight quantisation ({} levels)", chosen.levels),
+        differencesOf(retimed("xbar", false)), fabric(false, true, true)},
+       {fmt::format("converters ({} bits)", chosen.adcBits), fabric(false, true, false),
+        fabric(true, false, true)},
+       {"fixed point (s16.15)", differencesOf(retimed("", true)), fabric(true, true, false)}},
+      {{"weights and converters together", fabric(true, true, false)},
+       {"weights and fixed point together", differencesOf(retimed("xbar", true))},
+       {"converters and fixed point together", fabric(false, true, true)}},
+      suspect);
+}
+
+/// RTL only: where it is not what the functional model is.
+report::Differences Comparison::twinDifferences(const EngineRun &target, TargetComparison &result) {
+  if (target.name != "xbar-rtl")
+    return {};
+  const EngineRun &twin = run("xbar");
+  report::Differences differences;
+  result.twinMismatches = 0;
+  for (const std::string &population : populations_) {
+    // In the steps of the reference, as all other entries.
+    auto latency = int64_t(target.latency.at(population));
+    report::Difference d =
+        report::compare(twin.rasters.at(population), target.rasters.at(population));
+    *result.twinMismatches += d.mismatches;
+    for (report::Entry &entry : d.at)
+      entry.step -= uint64_t(latency);
+    differences.push_back(std::move(d));
+  }
+  return differences;
 }
 
 TargetComparison Comparison::compare(const std::string &name) {
@@ -178,22 +208,22 @@ TargetComparison Comparison::compare(const std::string &name) {
   TargetComparison result;
   result.name = name;
   result.engine = target.engine;
-  std::vector<report::Difference> differences;
-  for (const std::string &population : populations_) {
-    const report::Raster &left = reference_.rasters.at(population);
-    const report::Raster &right = target.rasters.at(population);
-    uint64_t latency = target.latency.at(population);
-    report::Difference difference = report::compare(left, right, int64_t(latency));
-    differences.push_back(difference);
-    result.populations.push_back(
-        {population, latency, left.total(), right.total(), std::move(difference)});
+  report::Differences differences = differencesOf(target);
+  for (size_t k = 0; k < populations_.size(); ++k) {
+    const report::Raster &left = reference_.rasters.at(populations_[k]);
+    const report::Raster &right = target.rasters.at(populations_[k]);
+    uint64_t latency = target.latency.at(populations_[k]);
+    result.populations.push_back({populations_[k], latency, left.total(),
+                                  right.total(latency, latency + left.steps), differences[k]});
   }
   for (const auto &[output, node] : outputs_)
     result.classes.push_back(
         {output, reference_.rasters.at(node).winner(), target.rasters.at(node).winner()});
-  if (name != "reference")
-    result.attribution =
-        report::attribute(differences, name == "spinn" ? spinnEffects() : xbarEffects());
+  report::Differences suspect = twinDifferences(target, result);
+  if (name == "spinn")
+    attributeSpinn(differences, result.attribution);
+  else if (name != "reference")
+    attributeXbar(differences, suspect, result.attribution);
   return result;
 }
 

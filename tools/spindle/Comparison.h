@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct TargetComparison {
   std::vector<PopulationLine> populations;
   std::vector<OutputLine> classes;
   report::Attribution attribution;
+  /// xbar-rtl: entries in which it differs from the functional model, which it must equal.
+  std::optional<uint64_t> twinMismatches;
 };
 
 struct CompareOptions {
@@ -69,9 +72,13 @@ private:
                           Engine engine);
   const EngineRun &effect(const std::string &name,
                           const std::function<std::shared_ptr<const image::Image>()> &compile);
-  report::EffectRun effectOf(const EngineRun &run, const std::string &name, bool single) const;
-  std::vector<report::EffectRun> spinnEffects();
-  std::vector<report::EffectRun> xbarEffects();
+  /// The retimed network on the reference engine, with effects of a target on.
+  const EngineRun &retimed(const std::string &quantize, bool fixedPoint);
+  report::Differences differencesOf(const EngineRun &run) const;
+  void attributeSpinn(const report::Differences &target, report::Attribution &result);
+  void attributeXbar(const report::Differences &target, const report::Differences &suspect,
+                     report::Attribution &result);
+  report::Differences twinDifferences(const EngineRun &target, TargetComparison &result);
 
   Network &network_;
   const CompareOptions &options_;

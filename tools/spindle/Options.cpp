@@ -65,34 +65,44 @@ int CommonOptions::threadCount() const {
 }
 
 void TargetOptions::addTo(CLI::App &command) {
-  const char *fabric = "Fabric (xbar)";
+  const char *fabric = "Fabric (xbar)", *manyCore = "Many-core (spinn)";
   command.add_option("--tiles", tiles, "mesh size, WxH (default 16x16)")->group(fabric);
-  command.add_option("--rows", rows, "rows of a crossbar array (default 128)")
-      ->check(CLI::Range(1, 128))
+  command.add_option("--rows", rows, "rows of a crossbar array, a power of two (default 128)")
+      ->check(CLI::Range(2, 1024))
       ->group(fabric);
   command.add_option("--cols", cols, "columns of a crossbar array, two per neuron (default 128)")
-      ->check(CLI::Range(2, 128))
+      ->check(CLI::Range(2, 256))
       ->group(fabric);
-  command.add_option("--banks", banks, "crossbar arrays of a tile (default 8)")
-      ->check(CLI::Range(1, 8))
+  command
+      .add_option("--banks", banks,
+                  "crossbar arrays of a tile, 1024 rows in all at most (default 8)")
+      ->check(CLI::Range(1, 128))
       ->group(fabric);
   command.add_option("--levels", levels, "conductance levels of a device (default 32)")
       ->check(CLI::Range(2, 32768))
       ->group(fabric);
-  command.add_option("--adc-bits", adcBits, "resolution of the column converters (default 8)")
+  command.add_option("--adc-bits", adcBits, "resolution of the column converters (default 9)")
       ->check(CLI::Range(1, 16))
       ->group(fabric);
   command
-      .add_option("--weight-shift", weightShift,
-                  "fraction bits of the 16-bit weights (default: chosen per core and synapse type)")
+      .add_option(
+          "--weight-shift", weightShift,
+          "binary places by which the 16-bit weights are raised (default: chosen per population "
+          "and synapse type)")
       ->check(CLI::Range(0, 15))
-      ->group("Many-core (spinn)");
+      ->group(manyCore);
+  command
+      .add_option("--neurons-per-core", neuronsPerCore,
+                  "neurons of a slice, at most (default 256; long delays make slices smaller)")
+      ->check(CLI::Range(1, 256))
+      ->group(manyCore);
 }
 
 SpinnOptions TargetOptions::spinn() const {
   SpinnOptions options;
   if (weightShift)
     options.weightShift = *weightShift;
+  options.neuronsPerCore = neuronsPerCore.value_or(options.neuronsPerCore);
   return options;
 }
 
@@ -119,8 +129,9 @@ XbarOptions TargetOptions::xbar() const {
 
 std::vector<std::string> compileOptionsGiven(const CLI::App &command) {
   std::vector<std::string> given;
-  for (const char *name : {"--dt", "--profile", "--weights", "--tiles", "--rows", "--cols",
-                           "--banks", "--levels", "--adc-bits", "--weight-shift"})
+  for (const char *name :
+       {"--dt", "--profile", "--weights", "--tiles", "--rows", "--cols", "--banks", "--levels",
+        "--adc-bits", "--weight-shift", "--neurons-per-core"})
     if (const CLI::Option *option = command.get_option_no_throw(name); option && option->count())
       given.push_back(name);
   return given;

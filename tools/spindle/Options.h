@@ -38,7 +38,7 @@ struct CommonOptions {
 
 /// Options of the compiler's back ends; absent means the target's default.
 struct TargetOptions {
-  std::optional<unsigned> rows, cols, banks, levels, adcBits;
+  std::optional<unsigned> rows, cols, banks, levels, adcBits, neuronsPerCore;
   std::string tiles; ///< "WxH"
   std::optional<int> weightShift;
 

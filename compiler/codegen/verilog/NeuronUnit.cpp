@@ -22,9 +22,10 @@ struct Widths {
   size_t state = 1, param = 1; ///< words; a vector of no bits does not exist
 };
 
-/// Two names may become one by sanitising: number the later one.
+/// Two names may become one by sanitising: number the later one. The text is included in a module:
+/// its names must not be those of the hardware around it (step_i is a port, neuron_step the unit).
 std::string uniqueName(StringRef model, std::set<std::string> &taken) {
-  std::string base = "step_" + sanitise(model), name = base;
+  std::string base = "datapath_" + sanitise(model), name = base;
   for (int i = 2; !taken.insert(name).second; ++i)
     name = base + "_" + std::to_string(i);
   return name;

@@ -39,7 +39,7 @@ public:
   }
 
   LogicalResult run() {
-    if (failed(check()) || failed(partition()) || failed(allocateKeys()))
+    if (failed(check()) || failed(checkCores()) || failed(partition()) || failed(allocateKeys()))
       return failure();
     for (size_t i = 0; i < flow.populations.size(); ++i)
       if (failed(buildWords(flow.populations[i], inputs[i])))
@@ -53,6 +53,7 @@ public:
 
 private:
   LogicalResult check();
+  LogicalResult checkCores();
   LogicalResult partition();
   LogicalResult partition(snn::PopulationOp population, const Inputs &in);
   LogicalResult allocateKeys();
@@ -71,6 +72,14 @@ private:
     if (!s.where.empty())
       error << " at " << s.where;
     return error << " (" << remedy << ")";
+  }
+  LogicalResult tooManyCores(Value largest, uint64_t ofLargest, const map::Shortage &shortage) {
+    return doesNotFit(largest.getDefiningOp(), shortage,
+                      "the network (" + nodeText(largest) + " alone takes " + Twine(ofLargest) +
+                          " cores)",
+                      options.neuronsPerCore < map::kMaxNeuronsPerCore
+                          ? "put more neurons on a core, or make the network smaller"
+                          : "make the network smaller");
   }
   std::string nodeText(Value pop) const { return "node '" + snn::nodeName(pop).str() + "'"; }
   std::string nameOf(uint32_t core) const {
@@ -96,9 +105,9 @@ LogicalResult Mapper::check() {
   if (options.neuronsPerCore < 1 || options.neuronsPerCore > map::kMaxNeuronsPerCore)
     return network.emitError() << options.neuronsPerCore << " neurons per core: 1 to "
                                << map::kMaxNeuronsPerCore << " are possible";
-  if (options.weightShift > spinn::kMaxShift)
-    return network.emitError() << "weight shift " << options.weightShift << ": at most "
-                               << spinn::kMaxShift << " is possible";
+  if (options.weightShift < -1 || options.weightShift > spinn::kMaxShift)
+    return network.emitError() << "weight shift " << options.weightShift << ": 0 to "
+                               << spinn::kMaxShift << " are possible, -1 chooses";
   for (snn::SourceOp source : flow.sources)
     if (source.getKind() == snn::SourceKind::Poisson)
       return source.emitError() << "source '" << source.getName()
@@ -119,10 +128,33 @@ LogicalResult Mapper::check() {
     if (snn::emitKindOf(project.getSource()) == snn::EmitKind::Graded)
       return refuse() << "graded events cannot be projected: the machine sends spikes and counts "
                          "(let the source spike, or use --target=reference)";
+    auto target = project.getTarget().getDefiningOp<snn::PopulationOp>();
+    auto model = SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(target, target.getModelAttr());
+    if (model.getInputs().empty())
+      return project.emitError() << "node '" << target.getName() << "': model '"
+                                 << model.getSymName() << "' has no input port";
     if (transforms::minDelay(project) < 1)
       return refuse() << "delay 0: a packet takes at least one step (run snn-retime first)";
   }
   return success();
+}
+
+/// Before anything is expanded: a network far too large would take all of the memory first.
+LogicalResult Mapper::checkCores() {
+  uint64_t needed = 0, most = 0;
+  Value largest;
+  for (Value node : flow.nodes) {
+    auto neurons = static_cast<uint64_t>(transforms::sizeOf(node));
+    uint64_t atLeast = (neurons + options.neuronsPerCore - 1) / options.neuronsPerCore;
+    needed += atLeast;
+    if (atLeast > most) {
+      most = atLeast;
+      largest = node;
+    }
+  }
+  if (needed <= board.totalCores())
+    return success();
+  return tooManyCores(largest, most, {"cores", needed, board.totalCores(), ""});
 }
 
 //===- Slices and keys ------------------------------------------------------------------------===//
@@ -192,14 +224,14 @@ LogicalResult Mapper::checkMemory(snn::PopulationOp population, const CorePlan &
 }
 
 LogicalResult Mapper::buildWords(snn::PopulationOp population, const Inputs &in) {
-  uint32_t begin = first[population.getPop()];
+  uint32_t begin = first[population.getPop()], end = begin;
+  while (end < cores.size() && cores[end].node == population.getPop())
+    ++end;
   uint32_t width = cores[begin].slice.size(); // all slices of a node but the last are as wide
-  std::vector<std::map<uint32_t, map::Matrix>> matrices; // per core, by the source's core
+  std::vector<std::map<uint32_t, map::Matrix>> matrices(end - begin); // by the source's core
   in.forEach([&](const spinnmap::Synapse &s) {
     uint32_t sourceBegin = first[s.source], sourceWidth = cores[sourceBegin].slice.size();
     uint32_t from = sourceBegin + s.from / sourceWidth, to = s.to / width;
-    if (matrices.size() <= to)
-      matrices.resize(to + 1);
     map::Matrix &matrix = matrices[to][from];
     matrix.keys = keys[from];
     matrix.sources = cores[from].slice.size();
@@ -234,14 +266,16 @@ LogicalResult Mapper::place() {
       largest = i;
   }
   map::Result<std::vector<map::CoreId>> places = map::place(board, items);
-  if (!places) {
+  if (!places && items.size() > board.totalCores()) {
     Value node = cores[largest].node;
-    return doesNotFit(node.getDefiningOp(), places.shortage(),
-                      "the network (" + nodeText(node) + " alone takes " +
-                          Twine(coresOf[first[node]]) + " cores)",
-                      options.neuronsPerCore < map::kMaxNeuronsPerCore
-                          ? "put more neurons on a core, or make the network smaller"
-                          : "make the network smaller");
+    return tooManyCores(node, coresOf[first[node]], places.shortage());
+  }
+  if (!places) {
+    auto tooHeavy = llvm::find_if(
+        items, [&](const map::Item &i) { return i.sdramBytes == places.shortage().needed; });
+    Value node = cores[tooHeavy - items.begin()].node;
+    return doesNotFit(node.getDefiningOp(), places.shortage(), "a core of " + nodeText(node),
+                      "put fewer neurons on a core, or use fewer synapses");
   }
   for (uint32_t i = 0; i < cores.size(); ++i)
     cores[i].at = (*places)[i];
@@ -283,7 +317,10 @@ ElementsAttr wordsAttr(OpBuilder &b, const std::vector<uint32_t> &words) {
 void Mapper::write() {
   OpBuilder b(module.getContext());
   b.setInsertionPointAfter(network);
-  auto machine = b.create<spinn::MachineOp>(network.getLoc(), "machine", network.getSymName(),
+  std::string name = "machine";
+  while (module.lookupSymbol(name)) // the network is named by its file
+    name += "_";
+  auto machine = b.create<spinn::MachineOp>(network.getLoc(), name, network.getSymName(),
                                             board.name(), spinn::DeadAttr());
   b.createBlock(&machine.getBody());
   for (uint32_t i = 0; i < cores.size(); ++i) {

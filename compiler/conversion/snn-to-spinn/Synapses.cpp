@@ -4,7 +4,8 @@
 #include "compiler/transforms/Quantize.h"
 #include "dialects/spinn/Spinn.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,17 @@
 using namespace mlir;
 
 namespace spindle::spinnmap {
+
+namespace {
+
+/// With enough digits that a weight and a limit just below it are not the same text.
+std::string text(double value) {
+  std::string digits;
+  llvm::raw_string_ostream(digits) << llvm::format("%.9g", value);
+  return digits;
+}
+
+} // namespace
 
 FailureOr<Inputs> Inputs::of(snn::PopulationOp population, const transforms::Dataflow &flow) {
   auto model =
@@ -58,8 +70,8 @@ LogicalResult Inputs::chooseShifts(int fixedShift) {
     if (std::nearbyint(std::ldexp(largest[type], 15 - chosen)) > 65535.0)
       return population.emitError()
              << "does not fit: node '" << population.getName() << "' has a weight of "
-             << llvm::formatv("{0}", largest[type]).str() << ", a synapse with weight shift "
-             << chosen << " holds up to " << llvm::formatv("{0}", limit).str()
+             << text(largest[type]) << ", a synapse with weight shift " << chosen << " holds up to "
+             << text(limit)
              << (fixedShift >= 0 ? " (choose a larger shift, or let it be chosen)"
                                  : " (scale weights and thresholds down)");
     shift.push_back(chosen);

@@ -183,7 +183,7 @@ LogicalResult Mapper::place() {
       diag << "; use --tiles=" << side << "x" << (needed + side - 1) / side;
     else
       diag << "; no mesh has more than " << xbar::kMaxMesh * xbar::kMaxMesh
-           << (options.cols < 128 ? ": use larger arrays (--cols), or --target=spinn"
+           << (options.cols < 256 ? ": use larger arrays (--cols), or --target=spinn"
                                   : ": use --target=spinn, or a smaller network");
     std::vector<std::pair<size_t, snn::PopulationOp>> counts;
     for (const PlacedTile &tile : tiles) {
@@ -329,7 +329,7 @@ struct SnnToXbarPass : PassWrapper<SnnToXbarPass, OperationPass<ModuleOp>> {
   Option<unsigned> banks{*this, "banks", llvm::cl::init(8), llvm::cl::desc("arrays of a tile")};
   Option<unsigned> levels{*this, "levels", llvm::cl::init(32),
                           llvm::cl::desc("conductance levels of a device")};
-  Option<unsigned> adcBits{*this, "adc-bits", llvm::cl::init(8), llvm::cl::desc("converter bits")};
+  Option<unsigned> adcBits{*this, "adc-bits", llvm::cl::init(9), llvm::cl::desc("converter bits")};
   Option<unsigned> width{*this, "width", llvm::cl::init(16),
                          llvm::cl::desc("tiles per row of the mesh")};
   Option<unsigned> height{*this, "height", llvm::cl::init(16),

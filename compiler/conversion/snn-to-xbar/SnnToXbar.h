@@ -10,7 +10,7 @@ namespace spindle {
 /// The fabric to map to.
 struct FabricOptions {
   unsigned rows = 128, cols = 128, banks = 8;
-  unsigned levels = 32, adcBits = 8;
+  unsigned levels = 32, adcBits = 9;
   unsigned meshWidth = 16, meshHeight = 16;
 };
 

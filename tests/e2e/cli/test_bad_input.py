@@ -141,6 +141,19 @@ class Options(CommandTest):
             self.refused("run", self.net, "--dt=1e-3", "--target=xbar", "--tiles=" + tiles,
                          "--input=%s" % self.input, says=["--tiles"])
 
+    def test_bad_fabric(self):
+        for option, says in {
+            "--rows=0": "2 to 1024", "--rows=1": "2 to 1024", "--rows=2048": "2 to 1024",
+            "--rows=100": "power of two", "--rows=1024": "choose fewer banks", "--rows=many": "--rows",
+            "--cols=0": "2 to 256", "--cols=258": "2 to 256", "--cols=7": "pairs",
+            "--banks=0": "1 to 128", "--banks=129": "1 to 128", "--banks=9": "choose fewer banks",
+            "--levels=1": "2 to 32768", "--levels=32769": "2 to 32768",
+            "--adc-bits=0": "1 to 16", "--adc-bits=17": "1 to 16",
+        }.items():
+            result = self.spindle("run", self.net, "--dt=1e-3", "--target=xbar", option,
+                                  "--input=%s" % self.input, expect=1)
+            self.assertIn(says, result.stderr)
+
     def test_unknown_recording(self):
         run = ["run", self.net, "--dt=1e-3", "--input=%s" % self.input, "-o", self.folder / "rec"]
         self.refused(*run, "--record=nothing:spikes", says=["'nothing'", "hidden.lif"])
@@ -207,7 +220,8 @@ class Images(CommandTest):
         self.refused_image(bytes(data), ["newer"])
 
     def test_options_of_the_compiler(self):
-        for option in ("--dt=1e-4", "--profile=euler-value", "--levels=4", "--weight-shift=3"):
+        for option in ("--dt=1e-4", "--profile=euler-value", "--levels=4", "--weight-shift=3",
+                       "--neurons-per-core=9"):
             self.refused("run", self.image, "--input=%s" % self.input, option,
                          says=[option.split("=")[0], "image"])
 

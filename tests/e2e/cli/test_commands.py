@@ -91,6 +91,10 @@ class Compile(CommandTest):
         shifts = [core["weight_shifts"] for core in report["resources"]["cores"]
                   if core["node"] == "out"]
         self.assertTrue(shifts and set(sum(shifts, [])) == {9}, shifts)
+        report = json.loads(self.spindle("compile", self.net, "--dt=1e-3", "--target=spinn",
+                                         "--emit=report", "--neurons-per-core=4").stdout)
+        self.assertEqual(sum(core["node"] == "hidden.lif"
+                             for core in report["resources"]["cores"]), 2)
 
 
 class Run(CommandTest):
@@ -280,8 +284,15 @@ class Compare(CommandTest):
         attribution = target["attribution"]
         self.assertGreater(attribution["mismatches"], 0)
         effects = {effect["cause"]: effect for effect in attribution["effects"]}
-        self.assertGreater(effects["weight quantisation (2 levels)"]["explains"], 0)
+        weights = effects["weight quantisation (2 levels)"]
+        self.assertGreater(weights["explains"], 0)
+        self.assertGreater(weights["removes"], 0)
+        self.assertLess(weights["without"], attribution["mismatches"])
         self.assertEqual(effects["converters (16 bits)"]["mismatches"], 0)
+        # Wide converters were wide already: switching their loss off changes nothing.
+        self.assertEqual(effects["converters (16 bits)"]["without"], attribution["mismatches"])
+        self.assertEqual(effects["converters (16 bits)"]["removes"], 0)
+        self.assertNotIn("without", effects["retiming"])
         self.assertEqual(attribution["unexplained"], 0)
 
     def test_against_finds_the_shift(self):
@@ -305,6 +316,8 @@ class Compare(CommandTest):
         functional, rtl = found["targets"]
         self.assertEqual(rtl["engine"], "rtl")
         self.assertEqual(functional["populations"], rtl["populations"])
+        self.assertEqual(rtl["functional_mismatches"], 0)
+        self.assertNotIn("functional_mismatches", functional)
         folders = []
         for engine in ("functional", "rtl"):
             folders.append(self.folder / engine)

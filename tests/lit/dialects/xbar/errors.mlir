@@ -218,8 +218,8 @@ xbar.fabric @fabric of @net mesh <width = 17, height = 1> geometry <rows = 4, co
 
 // -----
 
-    // expected-error @below {{4 rows in 257 banks are 1028 inputs: an event names at most 1024 (choose fewer banks)}}
-xbar.fabric @fabric of @net mesh <width = 2, height = 1> geometry <rows = 4, cols = 4, banks = 257>
+    // expected-error @below {{16 rows in 65 banks are 1040 inputs: an event names at most 1024 (choose fewer banks)}}
+xbar.fabric @fabric of @net mesh <width = 2, height = 1> geometry <rows = 16, cols = 4, banks = 65>
     periphery <adc_bits = 8, adc_share = 2, setup = 1, integrate = 2, mux = 0, sample = 1>
     device <family = ideal, levels = 8, g_min = 1.0e-6 : f64, g_max = 1.0e-4 : f64> {
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Random networks with skips and loops: retimed, every population does what it did, later by its
 // latency.
+#include "compiler/import/nir/Models.h"
 #include "tests/support/Engines.h"
 #include "tests/support/RandomNetwork.h"
 #include "tests/support/catch.h"
@@ -15,10 +16,10 @@ struct Ran {
   Trace trace;
 };
 
-Ran runOne(const RandomNetwork &net, bool retime) {
+Ran runOne(const RandomNetwork &net, const std::string &profile, bool retime) {
   nir::ImportOptions import;
   import.dt = net.dt;
-  import.profile = "euler-value";
+  import.profile = profile;
   ReferenceOptions options;
   options.retime = retime;
   Ran out;
@@ -34,10 +35,11 @@ TEST_CASE("a retimed network is the original, shifted") {
   uint64_t spikes = 0, shifted = 0;
   for (uint64_t seed = 0; seed < kNetworks; ++seed) {
     RandomNetworkOptions options;
-    options.exact = true; // composing maps changes no sum
+    options.exact = seed % 2 == 0; // delays change no sum, so reals must not differ either (R2)
     options.large = false;
     RandomNetwork net = randomNetwork(seed, options);
-    Ran original = runOne(net, false), retimed = runOne(net, true);
+    const std::string &profile = nir::profileNames()[seed % nir::profileNames().size()];
+    Ran original = runOne(net, profile, false), retimed = runOne(net, profile, true);
     const auto &nodes = *original.image->meta().nodes();
     for (uint32_t n = 0; n < nodes.size(); ++n) {
       if (nodes.Get(n)->kind() != image::fb::NodeKind_Population)

@@ -83,7 +83,7 @@ TEST_CASE("many-core programs") {
           {"a slice [2,2)", [](auto &s) { s.lo = s.hi = 2; }},
           {"on no core", [](auto &s) { s.lo = 1, s.initWords = {0}; }},
           {"key and mask differ", [](auto &s) { s.mask = 0xffff0000; }},
-          {"ring index of 17 bits", [](auto &s) { s.delayBits = 8; }},
+          {"ring index of 15 bits", [](auto &s) { s.delayBits = 6; }},
           {"exceeds its index bits", [](auto &s) { s.indexBits = 0; }},
           {"more synapse types", [](auto &s) { s.typeBits = 0; }},
           {"'shift' does not match", [](auto &s) { s.shift = {3}; }},

@@ -64,17 +64,17 @@ std::vector<std::byte> SampleImage::spinn() {
   auto &b = writer.builder();
   std::vector<uint32_t> noWords;
   fb::Blob empty = writer.addArray(noWords), rowWords = writer.addArray(sdram),
-           init = writer.addArray(initWords);
+           tableWords = writer.addArray(table), init = writer.addArray(initWords);
   std::vector<fb::Blob> none, params{init}, inits{init, init};
   std::vector<Offset<fb::CoreDrive>> noDrives, drives{fb::CreateCoreDrive(b, 0, 1, &init)};
   std::vector<uint8_t> noShift;
   std::vector<Offset<fb::Core>> cores{
       fb::CreateCoreDirect(b, 0, 0, 3, 1, lo, hi, 1, key, mask, delayBits, typeBits, indexBits,
-                           &shift, &empty, &rowWords, &params, &inits, &drives),
+                           &shift, &tableWords, &rowWords, &params, &inits, &drives),
       fb::CreateCoreDirect(b, 0, 0, secondCore, 0, 0, 3, 0, 0x200, 0xffffff00, 0, 0, 0, &noShift,
                            &empty, &empty, &none, &none, &noDrives)};
-  fb::Blob table = writer.addArray(entries);
-  std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &table)};
+  fb::Blob routes = writer.addArray(entries);
+  std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &routes)};
   auto program = fb::CreateSpinnDirect(b, "spinn5", &cores, &chips);
   return writer.finish(meta(writer, fb::Program_Spinn, program.Union()));
 }

@@ -48,7 +48,7 @@ struct SampleImage {
   uint8_t delayBits = 4, typeBits = 1, indexBits = 8;
   std::vector<uint8_t> shift{3, 4};
   std::vector<std::byte> sdram = std::vector<std::byte>(16);
-  std::vector<uint32_t> entries{0x100, 0xffffff00, 1};
+  std::vector<uint32_t> entries{0x100, 0xffffff00, 1}, table; ///< of the router, of the core
   std::vector<int32_t> initWords{0, 0};
   uint8_t secondCore = 4; ///< p of the source's core; the population is on p 3
 

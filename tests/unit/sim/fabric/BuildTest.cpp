@@ -5,8 +5,11 @@
 #include "sim/fabric/RtlTools.h"
 #include "tests/support/catch.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace spindle;
@@ -15,11 +18,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// An own, empty cache for one test case.
+/// An own, empty cache for one test case, and the one before it afterwards.
 struct OwnCache {
-  fs::path path = fs::temp_directory_path() / ("spindle-build-test-" + std::to_string(getpid()));
-  OwnCache() { setenv("SPINDLE_CACHE", path.c_str(), 1); }
-  ~OwnCache() { fs::remove_all(path); }
+  fs::path path;
+  std::string before = std::getenv("SPINDLE_CACHE") ? std::getenv("SPINDLE_CACHE") : "";
+  explicit OwnCache(const std::string &name = "spindle-build-test-")
+      : path(fs::temp_directory_path() / (name + std::to_string(getpid()))) {
+    setenv("SPINDLE_CACHE", path.c_str(), 1);
+  }
+  ~OwnCache() {
+    fs::remove_all(path);
+    setenv("SPINDLE_CACHE", before.c_str(), 1);
+  }
   size_t count(const std::string &extension) const {
     size_t n = 0;
     for (const auto &entry : fs::directory_iterator(path))
@@ -87,6 +97,65 @@ TEST_CASE("a cache that cannot be written is a plain error") {
   OwnCache cache;
   std::ofstream(cache.path) << "a file, not a folder";
   REQUIRE_THROWS_WITH(buildModel(counter(8)), Catch::Contains("SPINDLE_CACHE"));
+  setenv("SPINDLE_CACHE", "/proc", 1); // exists, and takes no file even from root
+  REQUIRE_THROWS_WITH(buildModel(counter(8)), Catch::Contains("cannot write to the cache folder") &&
+                                                  Catch::Contains("/proc") &&
+                                                  Catch::Contains("SPINDLE_CACHE"));
+  REQUIRE_THROWS_AS(buildModel(counter(8)), UserError);
+}
+
+TEST_CASE("the path of the cache may hold anything") {
+  OwnCache cache("a cache, it's $HOME & \"ünï\" #1 ");
+  REQUIRE(run(*buildModel(counter(8))) == 10);
+  REQUIRE(cache.count(".so") == 1);
+}
+
+TEST_CASE("a damaged model is built again, and what a killed build left goes") {
+  OwnCache cache;
+  REQUIRE(run(*buildModel(counter(8))) == 10);
+  for (const auto &entry : fs::directory_iterator(cache.path))
+    if (entry.path().extension() == ".so")
+      fs::resize_file(entry.path(), 100);
+  fs::create_directories(cache.path / "tmp-old" / "cpp");
+  fs::create_directories(cache.path / "tmp-new");
+  fs::last_write_time(cache.path / "tmp-old",
+                      fs::file_time_type::clock::now() - std::chrono::hours(48));
+  REQUIRE(run(*buildModel(counter(8))) == 10);
+  REQUIRE(!fs::exists(cache.path / "tmp-old"));
+  REQUIRE(fs::exists(cache.path / "tmp-new")); // another build may be at work there
+  REQUIRE(run(*buildModel(counter(8))) == 10);
+}
+
+TEST_CASE("processes and threads that build at once do not meet") {
+  OwnCache cache;
+  tools(); // found before the processes part
+  std::vector<pid_t> children;
+  for (int i = 0; i < 2; ++i) {
+    pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      try {
+        _exit(run(*buildModel(counter(8))) == 10 ? 0 : 1);
+      } catch (const std::exception &) {
+        _exit(2);
+      }
+    }
+    children.push_back(child);
+  }
+  for (pid_t child : children) {
+    int status = -1;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+  }
+  std::vector<int> results(2);
+  std::vector<std::thread> threads;
+  for (int &result : results)
+    threads.emplace_back([&result] { result = run(*buildModel(counter(5))); });
+  for (std::thread &thread : threads)
+    thread.join();
+  CHECK(results == std::vector<int>{10, 10});
+  CHECK(cache.count(".so") == 2);
+  CHECK(cache.count("") == 0); // no folder is left
 }
 
 TEST_CASE("a program that is absent is named") {
@@ -96,6 +165,12 @@ TEST_CASE("a program that is absent is named") {
   setenv("PATH", "/nowhere", 1);
   REQUIRE_THROWS_WITH(findTools(),
                       Catch::Contains("verilator") && Catch::Contains("--engine=functional"));
+  OwnCache folder; // as a place for a PATH that has verilator, but no compiler
+  fs::create_directories(folder.path);
+  fs::create_symlink("/bin/true", folder.path / "verilator");
+  setenv("PATH", folder.path.c_str(), 1);
+  REQUIRE_THROWS_WITH(findTools(),
+                      Catch::Contains("C++ compiler") && Catch::Contains("--engine=functional"));
   setenv("PATH", path.c_str(), 1);
   REQUIRE(!findTools().compilerVersion.empty());
 }

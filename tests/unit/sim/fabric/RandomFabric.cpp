@@ -71,7 +71,7 @@ class Drawer {
 public:
   Drawer(const FabricShape &shape, uint32_t seed) : shape_(shape), random_(seed) {}
 
-  std::shared_ptr<const image::Image> draw() {
+  std::vector<std::byte> draw() {
     places_ = shape_.meshWidth * shape_.meshHeight;
     for (uint32_t t = 0; t < places_; ++t)
       columns_.push_back(1 + below(shape_.cols / 2));
@@ -100,7 +100,7 @@ public:
     image.add_kernels(&kernels);
     image.add_program_type(fb::Program_Xbar);
     image.add_program(program.Union());
-    return image::Image::fromBytes(w_.finish(image.Finish()));
+    return w_.finish(image.Finish());
   }
 
 private:
@@ -187,7 +187,7 @@ private:
     uint32_t largest = shape_.rows * (shape_.levels - 1), shift = 0;
     while ((largest >> shift) > (1u << shape_.adcBits) - 1)
       ++shift;
-    return shape_.clipping ? 0 : shift;
+    return shape_.adcShift >= 0 ? uint32_t(shape_.adcShift) : shape_.clipping ? 0 : shift;
   }
 
   fb::Blob perColumn(uint32_t columns, int64_t low, int64_t high, double unit) {
@@ -213,7 +213,8 @@ private:
     for (uint32_t c = 0; c < columns; ++c)
       neurons[c] = first + columns - 1 - c; // not in order, so that the engines must sort
     std::vector<fb::Blob> param = {perColumn(columns, 0, 0xFFFFFFFFll, 4294967296.0),
-                                   perColumn(columns, 4000, 200000, 32768.0)};
+                                   shape_.negative ? perColumn(columns, -200000, -4000, 32768.0)
+                                                   : perColumn(columns, 4000, 200000, 32768.0)};
     std::vector<fb::Blob> init = {perColumn(columns, -30000, 30000, 32768.0)};
     fb::Blob neuronBlob = w_.addArray(neurons), codes = drawCodes(t);
     fb::Blob scale = w_.addArray(
@@ -284,8 +285,12 @@ private:
 
 } // namespace
 
-std::shared_ptr<const image::Image> randomFabric(const FabricShape &shape, uint32_t seed) {
+std::vector<std::byte> randomFabricFile(const FabricShape &shape, uint32_t seed) {
   return Drawer(shape, seed).draw();
+}
+
+std::shared_ptr<const image::Image> randomFabric(const FabricShape &shape, uint32_t seed) {
+  return image::Image::fromBytes(randomFabricFile(shape, seed));
 }
 
 KernelFn testKernel(std::string_view symbol) {

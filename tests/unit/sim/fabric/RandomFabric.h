@@ -21,12 +21,16 @@ struct FabricShape {
   double connect = 0.3;  ///< chance of a route between two neurons
   bool clipping = false; ///< ADC shifts too small for the sums
   bool real = false;     ///< float64 neurons
+  int adcShift = -1;     ///< of every tile; -1: what the sums need
+  bool negative = false; ///< thresholds below 0: counting neurons emit counts below 0
   uint32_t maxOnset = 3;
 };
 
 /// One tile at every place of the mesh, each a population of its own but for the last two, which
 /// share one.
 std::shared_ptr<const image::Image> randomFabric(const FabricShape &shape, uint32_t seed);
+/// The same as the bytes of a file.
+std::vector<std::byte> randomFabricFile(const FabricShape &shape, uint32_t seed);
 
 /// The models "lif" and "count" for fixed-point columns, "lif_f64" and "count_f64" for reals.
 KernelFn testKernel(std::string_view symbol);

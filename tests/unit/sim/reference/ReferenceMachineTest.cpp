@@ -215,6 +215,28 @@ TEST_CASE("fixed-point kernels: dyadic values are exact, others rounded, sums sa
   CHECK_THROWS_AS(real->observeRaw(a, 0, {&raw, 1}), std::logic_error);
 }
 
+TEST_CASE("fixed-point kernels round each drive, the sum of real ones would round once") {
+  const char *body = R"(
+    snn.weights @d = dense<[0.6, 0.5, 1.5]> : tensor<3xf64>
+    snn.weights @unit = dense<3.0517578125e-5> : tensor<1xf64>
+    %in = snn.source "in" : !snn.pop<3>
+    %r = snn.relay "r" : !snn.pop<3>
+    %a = snn.population "a" of @pass {} : !snn.pop<3>
+    snn.project %r to %a via @unit as #snn.one_to_one forward delay 0 : !snn.pop<3> to !snn.pop<3>
+    snn.project %in to %a as #snn.one_to_one forward delay 0 : !snn.pop<3> to !snn.pop<3>
+    snn.drive %r by @d from 0 : !snn.pop<3>
+    snn.drive %r by @d from 0 : !snn.pop<3>
+  )";
+  ReferenceOptions options;
+  options.fixedPoint = options.retime = true; // the relay folds: two drives of `a`
+  auto image = compile(body, options);
+  auto machine = machineFor(image);
+  run(*machine, *image, {{0, 0, 0}, {0, 0, 0}});
+  std::vector<int32_t> raw(3);
+  machine->observeRaw(nodeIndex(*image, "a"), 0, raw);
+  CHECK(raw == std::vector<int32_t>{2, 0, 4}); // once: 1, 1 and 3
+}
+
 TEST_CASE("a delay that no memory can hold is refused") {
   auto image = compile(R"(
     %in = snn.source "in" : !snn.pop<65536>

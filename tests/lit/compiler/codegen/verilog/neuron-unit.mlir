@@ -65,7 +65,7 @@ snn.network @n attributes {dt = 1.0e-3 : f64} {
 // CHECK-NEXT: localparam int NEURON_STATE = 2;
 // CHECK-NEXT: localparam int NEURON_PARAM = 4;
 // CHECK: // model lif; state v; param v_threshold v_reset beta:u0.32 gain
-// CHECK-NEXT: function automatic [NEURON_STATE*32+31:0] step_lif(
+// CHECK-NEXT: function automatic [NEURON_STATE*32+31:0] datapath_lif(
 // CHECK-NEXT: input logic signed [31:0] s_v,
 // CHECK-NEXT: input logic signed [31:0] p_v_threshold,
 // CHECK-NEXT: input logic signed [31:0] p_v_reset,
@@ -101,11 +101,11 @@ snn.network @n attributes {dt = 1.0e-3 : f64} {
 // CHECK-NEXT: t11 = $signed({1'b0, t10});
 // CHECK-NEXT: t12 = t11 != 2'sd0;
 // CHECK-NEXT: t13 = t12 ? p_v_reset : t9;
-// CHECK-NEXT: step_lif = {$signed({{[{][{]}}30{t11[1]}}, t11}), 32'd0, t13};
+// CHECK-NEXT: datapath_lif = {$signed({{[{][{]}}30{t11[1]}}, t11}), 32'd0, t13};
 // CHECK-NEXT: end
 // CHECK-NEXT: endfunction
 // CHECK: // model if_multi; state v seen; param r v_threshold
-// CHECK-NEXT: function automatic [NEURON_STATE*32+31:0] step_if_multi(
+// CHECK-NEXT: function automatic [NEURON_STATE*32+31:0] datapath_if_multi(
 // CHECK-NEXT: input logic signed [31:0] s_v,
 // CHECK-NEXT: input logic signed [31:0] p_r,
 // CHECK-NEXT: input logic signed [31:0] p_v_threshold,
@@ -161,13 +161,13 @@ snn.network @n attributes {dt = 1.0e-3 : f64} {
 // CHECK-NEXT: t22 = 32'((t21 < 33'sd2147483647) ? t21 : 33'sd2147483647);
 // CHECK-NEXT: t23 = t12 != 32'sd0;
 // CHECK-NEXT: t24 = t23 ? t22 : t6;
-// CHECK-NEXT: step_if_multi = {t12, x_x, t24};
+// CHECK-NEXT: datapath_if_multi = {t12, x_x, t24};
 // CHECK-NEXT: end
 // CHECK-NEXT: endfunction
 // CHECK: // model silent; state -; param -
-// CHECK-NEXT: function automatic [NEURON_STATE*32+31:0] step_silent();
+// CHECK-NEXT: function automatic [NEURON_STATE*32+31:0] datapath_silent();
 // CHECK-NEXT: begin
-// CHECK-NEXT: step_silent = {32'sd0, 64'd0};
+// CHECK-NEXT: datapath_silent = {32'sd0, 64'd0};
 // CHECK-NEXT: end
 // CHECK-NEXT: endfunction
 // CHECK: // {emitted, state'} of one neuron of model number `model`.
@@ -180,9 +180,9 @@ snn.network @n attributes {dt = 1.0e-3 : f64} {
 // CHECK-NEXT: begin
 // CHECK-NEXT: unused = ^{state[32 +: 32]};
 // CHECK-NEXT: case (model)
-// CHECK-NEXT: 8'd0: neuron_step = step_lif(state[0 +: 32], param[0 +: 32], param[32 +: 32], param[64 +: 32], param[96 +: 32], x);
-// CHECK-NEXT: 8'd1: neuron_step = step_if_multi(state[0 +: 32], param[0 +: 32], param[32 +: 32], x);
-// CHECK-NEXT: 8'd2: neuron_step = step_silent();
+// CHECK-NEXT: 8'd0: neuron_step = datapath_lif(state[0 +: 32], param[0 +: 32], param[32 +: 32], param[64 +: 32], param[96 +: 32], x);
+// CHECK-NEXT: 8'd1: neuron_step = datapath_if_multi(state[0 +: 32], param[0 +: 32], param[32 +: 32], x);
+// CHECK-NEXT: 8'd2: neuron_step = datapath_silent();
 // CHECK-NEXT: default: neuron_step = 96'd0;
 // CHECK-NEXT: endcase
 // CHECK-NEXT: end

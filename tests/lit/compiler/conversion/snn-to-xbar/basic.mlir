@@ -42,7 +42,7 @@ snn.network @net attributes {dt = 1.0e-3 : f64} {
 // CHECK: snn.output
 
 // CHECK: xbar.fabric @fabric of @net mesh <width = 2, height = 2> geometry <rows = 4, cols = 8, banks = 2>
-// CHECK-SAME: periphery <adc_bits = 8, adc_share = 4,
+// CHECK-SAME: periphery <adc_bits = 9, adc_share = 4,
 // CHECK-SAME: levels = 32
 // Column 0 sees 1.0 + 0.5 (two projections to one row), 0.5 and 1.0: a step of 0.5. Column 2 has 0.3f, which is
 // no short multiple of a power of two: the largest weight, 1.0, over 31.

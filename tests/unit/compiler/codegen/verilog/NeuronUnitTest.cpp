@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The generated datapaths of every library model in every profile: accepted by three tools, and
-// equal bit for bit to the compiled kernels on random states, parameters and inputs, corners
-// included.
+// The generated datapaths of every library model in every profile: accepted by three tools, alone
+// and in the tile, and equal bit for bit to the compiled kernels and to an interpretation of the
+// regions, on random states, parameters and inputs and on the corners of their numbers.
 #include "compiler/codegen/verilog/NeuronUnit.h"
 #include "compiler/codegen/cpu/CpuKernels.h"
 #include "compiler/import/nir/Models.h"
 #include "runtime/machine/Kernel.h"
+#include "sim/fabric/RtlBuild.h"
+#include "tests/unit/compiler/codegen/FixedInterpreter.h"
 #include "tools/Registry.h"
 
 #include "mlir/Parser/Parser.h"
@@ -50,23 +52,22 @@ struct Scratch {
   }
 };
 
-/// The neuron unit of all models of a profile, and the same models as kernels.
+/// The neuron unit of some models, and the same models as kernels.
 struct Unit {
   mlir::MLIRContext context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<snn::ModelOp> models;
   codegen::CpuKernels kernels;
   std::shared_ptr<KernelLibrary> library;
   std::string verilog;
+  size_t stateWords = 1, paramWords = 1;
 
-  explicit Unit(const std::string &profile) : context(registry()) {
+  explicit Unit(const std::string &modelText) : context(registry()) {
     context.loadAllAvailableDialects();
-    std::string text = "snn.network @n attributes {dt = 1.0e-3 : f64} {\n";
-    for (const std::string &type : nir::neuronTypes())
-      text += nir::modelText(type, profile) + "\n";
-    module = mlir::parseSourceString<mlir::ModuleOp>(text + "}\n", &context);
+    module = mlir::parseSourceString<mlir::ModuleOp>(
+        "snn.network @n attributes {dt = 1.0e-3 : f64} {\n" + modelText + "}\n", &context);
     REQUIRE(module);
     auto network = *module->getOps<snn::NetworkOp>().begin();
-    std::vector<snn::ModelOp> models;
     for (snn::ModelOp model : network.getOps<snn::ModelOp>())
       models.push_back(model);
     auto emitted = codegen::emitNeuronUnit(models);
@@ -77,6 +78,17 @@ struct Unit {
     REQUIRE(mlir::succeeded(built));
     kernels = std::move(*built);
     library = KernelLibrary::load(kernels.bitcode);
+    for (const codegen::CpuKernel &kernel : kernels.kernels) {
+      stateWords = std::max(stateWords, kernel.info.state.size());
+      paramWords = std::max(paramWords, kernel.info.param.size());
+    }
+  }
+
+  static std::string ofProfile(const std::string &profile) {
+    std::string text;
+    for (const std::string &type : nir::neuronTypes())
+      text += nir::modelText(type, profile) + "\n";
+    return text;
   }
 
   static const mlir::DialectRegistry &registry() {
@@ -89,13 +101,16 @@ struct Unit {
   }
 };
 
-/// 32-bit words that like corners and small numbers.
+//===- Stimulus -------------------------------------------------------------------------------===//
+
+/// 32-bit words: corners, small numbers, anything.
 class Words {
 public:
-  uint32_t next() {
-    static constexpr std::array<uint32_t, 8> corners = {
-        0, 1, 0xffffffff, 0x7fffffff, 0x80000000, 0x80000001, 0x8000, 0xffff8000};
-    switch (random_() % 4) {
+  uint32_t next(bool cornersOnly) {
+    static constexpr std::array<uint32_t, 12> corners = {
+        0,          1,          2,      0xffffffff, 0x7fffffff, 0x7ffffffe,
+        0x80000000, 0x80000001, 0x8000, 0xffff8000, 0x10000,    0xc0000000};
+    switch (cornersOnly ? 0 : random_() % 4) {
     case 0:
       return corners[random_() % corners.size()];
     case 1:
@@ -108,6 +123,132 @@ public:
 private:
   std::mt19937 random_{20};
 };
+
+/// What goes into a step of model number `model`, and what the kernel makes of it.
+struct Vector {
+  size_t model = 0;
+  std::vector<uint32_t> state, param, after;
+  uint32_t x = 0, emitted = 0;
+};
+
+Vector draw(const Unit &unit, size_t model, bool corners, Words &random) {
+  const codegen::CpuKernel &kernel = unit.kernels.kernels[model];
+  Vector v;
+  v.model = model;
+  for (size_t k = 0; k < kernel.info.state.size(); ++k)
+    v.state.push_back(random.next(corners));
+  for (size_t k = 0; k < kernel.info.param.size(); ++k)
+    v.param.push_back(random.next(corners));
+  v.x = random.next(corners);
+  v.after = v.state;
+  std::vector<void *> states;
+  for (uint32_t &word : v.after)
+    states.push_back(&word);
+  std::vector<const void *> params;
+  for (uint32_t &word : v.param)
+    params.push_back(&word);
+  const void *input = &v.x;
+  unit.library->find(kernel.symbol)(0, 1, states.data(), params.data(), &input, &v.emitted);
+  return v;
+}
+
+/// Vectors of all models in turn; every other one is of corners only.
+std::vector<Vector> drawAll(const Unit &unit, size_t perModel) {
+  std::vector<Vector> vectors;
+  Words random;
+  size_t models = unit.kernels.kernels.size();
+  for (size_t i = 0; i < perModel * models; ++i)
+    vectors.push_back(draw(unit, i % models, i / models % 2 == 0, random));
+  return vectors;
+}
+
+//===- The interpretation ---------------------------------------------------------------------===//
+
+bool interpretedAlike(const Unit &unit, const Vector &v) {
+  const codegen::StepInfo &info = unit.kernels.kernels[v.model].info;
+  test::Terms terms;
+  for (size_t k = 0; k < info.state.size(); ++k)
+    terms[info.state[k].name] = v.state[k];
+  for (size_t k = 0; k < info.param.size(); ++k)
+    terms[info.param[k].name] = v.param[k];
+  for (const codegen::StepTerm &input : info.input)
+    terms[input.name] = v.x;
+  if (test::interpretStep(unit.models[v.model], terms) != v.emitted)
+    return false;
+  for (size_t k = 0; k < info.state.size(); ++k)
+    if (terms[info.state[k].name] != v.after[k])
+      return false;
+  return true;
+}
+
+//===- Verilator ------------------------------------------------------------------------------===//
+
+const char *const kTop = R"(
+module neuron_top (
+    input logic clk_i,
+    input logic [7:0] model_i,
+    input logic [31:0] x_i,
+    input logic [511:0] state_i,
+    input logic [511:0] param_i,
+    output logic [543:0] y_o);
+`include "neuron_unit.svh"
+  logic unused;
+  assign unused = ^{state_i, param_i};
+  always_ff @(posedge clk_i)
+    y_o <= {{(16-NEURON_STATE)*32{1'b0}}, neuron_step(model_i, state_i[NEURON_STATE*32-1:0],
+                                                       param_i[NEURON_PARAM*32-1:0], x_i)};
+endmodule
+)";
+
+const char *const kShim = R"(
+extern "C" __attribute__((visibility("default")))
+void evaluate(unsigned model, unsigned x, const unsigned *state, const unsigned *param, unsigned *y) {
+  static VerilatedContext context;
+  static Vmodel top{&context};
+  top.model_i = model;
+  top.x_i = x;
+  for (int k = 0; k < 16; ++k) {
+    top.state_i[k] = state[k];
+    top.param_i[k] = param[k];
+  }
+  top.clk_i = 0;
+  top.eval();
+  top.clk_i = 1;
+  top.eval();
+  for (int k = 0; k < 17; ++k)
+    y[k] = top.y_o[k];
+}
+)";
+
+/// The unit as Verilator compiles it.
+class Verilated {
+public:
+  explicit Verilated(const Unit &unit) : stateWords_(unit.stateWords) {
+    fabric::ModelSource source;
+    source.top = "neuron_top";
+    source.files = {{"neuron_unit.svh", unit.verilog}, {"neuron_top.sv", kTop}};
+    source.shim = kShim;
+    library_ = fabric::buildModel(source);
+    evaluate_ = reinterpret_cast<Evaluate *>(library_->symbol("evaluate"));
+  }
+
+  bool alike(const Vector &v) const {
+    std::array<uint32_t, 16> state = {}, param = {};
+    std::array<uint32_t, 17> y = {};
+    std::copy(v.state.begin(), v.state.end(), state.begin());
+    std::copy(v.param.begin(), v.param.end(), param.begin());
+    evaluate_(static_cast<unsigned>(v.model), v.x, state.data(), param.data(), y.data());
+    return y[stateWords_] == v.emitted && std::equal(v.after.begin(), v.after.end(), y.begin());
+  }
+
+private:
+  using Evaluate = void(unsigned, unsigned, const uint32_t *, const uint32_t *, uint32_t *);
+  size_t stateWords_;
+  std::shared_ptr<fabric::ModelLibrary> library_;
+  Evaluate *evaluate_;
+};
+
+//===- iverilog -------------------------------------------------------------------------------===//
 
 std::string hex(uint32_t word) {
   char text[9];
@@ -124,50 +265,15 @@ std::string vectorText(const std::vector<uint32_t> &words, size_t width) {
 }
 
 /// One line of stimulus and expectation: model, state, param, x, emitted, state'.
-std::string vectorLine(const Unit &unit, size_t model, size_t stateWords, size_t paramWords,
-                       Words &random) {
-  const codegen::CpuKernel &kernel = unit.kernels.kernels[model];
-  std::vector<uint32_t> state(kernel.info.state.size()), param(kernel.info.param.size());
-  for (uint32_t &word : state)
-    word = random.next();
-  for (uint32_t &word : param)
-    word = random.next();
-  uint32_t x = random.next(), emitted = 0;
-  std::string line = hex(static_cast<uint32_t>(model)) + vectorText(state, stateWords) +
-                     vectorText(param, paramWords) + hex(x);
-  std::vector<void *> states;
-  for (uint32_t &word : state)
-    states.push_back(&word);
-  std::vector<const void *> params;
-  for (uint32_t &word : param)
-    params.push_back(&word);
-  const void *input = &x;
-  unit.library->find(kernel.symbol)(0, 1, states.data(), params.data(), &input, &emitted);
-  return line + hex(emitted) + vectorText(state, stateWords) + "\n";
+std::string lineOf(const Unit &unit, const Vector &v) {
+  return hex(static_cast<uint32_t>(v.model)) + vectorText(v.state, unit.stateWords) +
+         vectorText(v.param, unit.paramWords) + hex(v.x) + hex(v.emitted) +
+         vectorText(v.after, unit.stateWords) + "\n";
 }
 
-constexpr size_t kVectors = 250; ///< per model; iverilog does some thousand a second
-
-const char *const kLintTop = R"(
-module neuron_lint (
-    input logic clk_i,
-    input logic [7:0] model_i,
-    input logic [31:0] x_i,
-    input logic [511:0] state_i,
-    input logic [511:0] param_i,
-    output logic [543:0] y_o);
-`include "neuron_unit.svh"
-  logic unused;
-  assign unused = ^{state_i, param_i};
-  always_ff @(posedge clk_i)
-    y_o <= {{(16-NEURON_STATE)*32{1'b0}}, neuron_step(model_i, state_i[NEURON_STATE*32-1:0],
-                                                       param_i[NEURON_PARAM*32-1:0], x_i)};
-endmodule
-)";
-
-std::string bench(size_t vectors, size_t stateWords, size_t paramWords) {
+std::string bench(const Unit &unit, size_t vectors) {
   std::string n = std::to_string(vectors);
-  std::string width = std::to_string(32 * (3 + 2 * stateWords + paramWords));
+  std::string width = std::to_string(32 * (3 + 2 * unit.stateWords + unit.paramWords));
   return "module bench;\n`include \"neuron_unit.svh\"\n"
          "  localparam int S = NEURON_STATE * 32;\n  localparam int P = NEURON_PARAM * 32;\n"
          "  logic [" +
@@ -189,42 +295,94 @@ std::string bench(size_t vectors, size_t stateWords, size_t paramWords) {
          "    $display(\"compared %0d wrong %0d\", i, wrong);\n    $finish;\n  end\nendmodule\n";
 }
 
+/// iverilog does some thousand vectors a second: the first ones only.
+void compareInIverilog(const Scratch &scratch, const Unit &unit, const std::vector<Vector> &vectors,
+                       size_t count) {
+  std::string lines;
+  for (size_t i = 0; i < count; ++i)
+    lines += lineOf(unit, vectors[i]);
+  scratch.write("vectors.hex", lines);
+  scratch.write("bench.sv", bench(unit, count));
+  scratch.run("iverilog -g2012 -o bench.vvp bench.sv");
+  CHECK_THAT(scratch.run("vvp bench.vvp"),
+             Catch::Contains("compared " + std::to_string(count) + " wrong 0"));
+}
+
+//===- Lint -----------------------------------------------------------------------------------===//
+
+const char *const kNoLatches = "select -assert-none t:$dlatch t:$adlatch t:$_DLATCH*'";
+
+void lintAlone(const Scratch &scratch) {
+  scratch.run("verilator --lint-only -Wall --top-module neuron_top neuron_top.sv");
+  CHECK(scratch.run("iverilog -g2012 -Wall -o /dev/null neuron_top.sv").empty());
+  scratch.run("yosys -q -p 'read_verilog -sv neuron_top.sv; hierarchy -check -top neuron_top;"
+              " proc; opt; check -assert; " +
+              std::string(kNoLatches));
+}
+
+/// In the tile, where names could meet; small, because that is quick.
+void lintInTile(const Scratch &scratch) {
+  std::string rtl = SPINDLE_RTL, sources;
+  for (const char *name : {"bus_pkg", "rows", "converters", "neurons", "serialiser", "tile"})
+    sources += " '" + rtl + "/xb_" + name + ".sv'";
+  scratch.run("verilator --lint-only -Wall --top-module xb_tile '" + rtl + "/waivers.vlt' '" + rtl +
+              "/xb_array_dpi.sv'" + sources);
+  CHECK(
+      scratch.run("iverilog -g2012 -Wall -t null -s xb_tile '" + rtl + "/xb_array_bb.v'" + sources)
+          .empty());
+  std::string script = "read_verilog -lib " + rtl + "/xb_array_bb.v; read_verilog -sv";
+  for (const char *name : {"bus_pkg", "rows", "converters", "neurons", "serialiser", "tile"})
+    script += " " + rtl + "/xb_" + name + ".sv";
+  scratch.run("yosys -q -p '" + script +
+              "; chparam -set ROWS 16 -set COLS 16 -set BANKS 2 -set ADC_SHARE 2 -set SLOTS 4"
+              " -set ROUTES 16 xb_tile; hierarchy -check -top xb_tile; proc; opt; check -assert; " +
+              kNoLatches);
+}
+
 } // namespace
 
-TEST_CASE("every library model: three tools accept it, two simulators agree with the kernels") {
-  // Verilating takes a while: the first profile stands for all, lint and iverilog see every one.
+TEST_CASE("every library model: three tools accept it, simulators, kernel and interpreter agree") {
+  constexpr size_t perModel = 20000, perModelInIverilog = 250;
   for (const std::string &profile : nir::profileNames()) {
     DYNAMIC_SECTION(profile) {
-      Unit unit(profile);
-      size_t stateWords = 1, paramWords = 1;
-      for (const codegen::CpuKernel &kernel : unit.kernels.kernels) {
-        stateWords = std::max(stateWords, kernel.info.state.size());
-        paramWords = std::max(paramWords, kernel.info.param.size());
-      }
+      Unit unit(Unit::ofProfile(profile));
+      REQUIRE(unit.models.size() == nir::neuronTypes().size());
       Scratch scratch;
       scratch.write("neuron_unit.svh", unit.verilog);
-      scratch.write("neuron_lint.sv", kLintTop);
-      scratch.run("verilator --lint-only -Wall --top-module neuron_lint neuron_lint.sv");
-      CHECK(scratch.run("iverilog -g2012 -Wall -o /dev/null neuron_lint.sv").empty());
-      scratch.run("yosys -q -p 'read_verilog -sv neuron_lint.sv; hierarchy -check -top neuron_lint;"
-                  " proc; opt; check -assert;"
-                  " select -assert-none t:$dlatch t:$adlatch t:$_DLATCH*'");
+      scratch.write("neuron_top.sv", kTop);
+      lintAlone(scratch);
+      lintInTile(scratch);
 
-      std::string lines;
-      Words random;
-      size_t models = unit.kernels.kernels.size();
-      REQUIRE(models == nir::neuronTypes().size());
-      for (size_t i = 0; i < kVectors * models; ++i)
-        lines += vectorLine(unit, i % models, stateWords, paramWords, random);
-      scratch.write("vectors.hex", lines);
-      scratch.write("bench.sv", bench(kVectors * models, stateWords, paramWords));
-      std::string expected = "compared " + std::to_string(kVectors * models) + " wrong 0";
-      scratch.run("iverilog -g2012 -o bench.vvp bench.sv");
-      CHECK_THAT(scratch.run("vvp bench.vvp"), Catch::Contains(expected));
-      if (profile == nir::profileNames().front()) {
-        scratch.run("verilator --binary -Wno-fatal -CFLAGS -O0 --Mdir obj bench.sv");
-        CHECK_THAT(scratch.run("obj/Vbench"), Catch::Contains(expected));
+      Verilated verilated(unit);
+      auto vectors = drawAll(unit, perModel);
+      std::vector<size_t> emitting(unit.models.size()), wrong(unit.models.size());
+      for (const Vector &v : vectors) {
+        wrong[v.model] += !verilated.alike(v) || !interpretedAlike(unit, v);
+        emitting[v.model] += v.emitted != 0;
       }
+      for (size_t m = 0; m < unit.models.size(); ++m) {
+        INFO(unit.kernels.kernels[m].symbol);
+        CHECK(wrong[m] == 0);
+        CHECK(emitting[m] > perModel / 20); // both ways through the reset
+        CHECK(emitting[m] <= perModel);
+      }
+      compareInIverilog(scratch, unit, vectors, perModelInIverilog * unit.models.size());
     }
   }
+}
+
+TEST_CASE("a model's name does not meet the names of the tile") {
+  std::string text;
+  for (const char *name :
+       {"i", "q", "valid_i", "neuron_step", "step", "result", "begin", "a.b", "a_b", "ü"})
+    text += "snn.model @\"" + std::string(name) +
+            "\" params(i) state(q) inputs(step) update { %x = snn.get \"step\" %p = snn.get \"i\" "
+            "%y = arith.addf %x, %p : f64 snn.set \"q\", %y } emit { %v = snn.get \"q\" "
+            "snn.emit graded %v : f64 }\n";
+  Unit unit(text);
+  Scratch scratch;
+  scratch.write("neuron_unit.svh", unit.verilog);
+  scratch.write("neuron_top.sv", kTop);
+  lintAlone(scratch);
+  lintInTile(scratch);
 }
