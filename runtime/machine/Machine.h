@@ -22,9 +22,10 @@ struct Event {
 };
 
 struct MachineOptions {
-  int threads = 1;   ///< host threads; results do not depend on it
-  uint64_t seed = 0; ///< key of every random draw
-  int instances = 1; ///< networks side by side; only 1 so far
+  int threads = 1;         ///< host threads at most; results do not depend on it
+  bool allThreads = false; ///< take them all, even where fewer are faster (for tests)
+  uint64_t seed = 0;       ///< key of every random draw
+  int instances = 1;       ///< networks side by side; only 1 so far
 };
 
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the

@@ -21,12 +21,16 @@ constexpr uint64_t kCheckpointMagic =
     0x3242414658424C44u;               // changes with the layout of a checkpoint
 constexpr size_t kTilesPerThread = 32; ///< below that a hand-over costs more than it brings
 
+size_t threadsFor(size_t tiles, const MachineOptions &options) {
+  size_t threads = size_t(std::max(options.threads, 1));
+  return options.allThreads ? threads : std::clamp<size_t>(tiles / kTilesPerThread, 1, threads);
+}
+
 class Functional : public FabricBase {
 public:
   Functional(Fabric fabric, const MachineOptions &options, const FabricDebug &debug)
       : FabricBase(std::move(fabric)), hashes_(debug.hashes),
-        workers_(std::clamp<size_t>(fabric_.tiles.size() / kTilesPerThread, 1,
-                                    size_t(std::max(options.threads, 1)))) {
+        workers_(threadsFor(fabric_.tiles.size(), options)) {
     if (!debug.kernels)
       loadKernels();
     for (const Tile &tile : fabric_.tiles) {

@@ -27,11 +27,13 @@ struct Tally {
 /// cores than this on each worker one worker is the faster.
 constexpr size_t kCoresPerWorker = 16;
 
-int workersFor(const image::Image &image, int threads) {
+int workersFor(const image::Image &image, const MachineOptions &options) {
+  int threads = std::max(1, options.threads);
   const fb::Spinn *program = image.meta().program_as_Spinn();
-  size_t cores = program ? program->cores()->size() : 0;
-  return static_cast<int>(
-      std::clamp<size_t>(cores / kCoresPerWorker, 1, static_cast<size_t>(std::max(1, threads))));
+  if (options.allThreads || !program)
+    return threads;
+  int useful = static_cast<int>(program->cores()->size() / kCoresPerWorker);
+  return std::clamp(useful, 1, threads);
 }
 
 class SpinnMachine final : public Machine {
@@ -39,7 +41,7 @@ public:
   SpinnMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options,
                const KernelFinder &find, std::shared_ptr<KernelLibrary> kernels)
       : image_(std::move(image)), kernels_(std::move(kernels)),
-        workers_(workersFor(*image_, options.threads)),
+        workers_(workersFor(*image_, options)),
         program_(loadProgram(*image_, workers_.count(), find)), tally_(workers_.count()) {
     events_.resize(program_.ofNode.size());
     injected_.resize(program_.ofNode.size());

@@ -21,6 +21,7 @@ std::unique_ptr<Machine> make(std::shared_ptr<const image::Image> image, int thr
   debug.kernels = test::testKernel;
   MachineOptions options;
   options.threads = threads;
+  options.allThreads = true;
   return makeFabricMachine(std::move(image), options, FabricEngine::Functional, debug);
 }
 

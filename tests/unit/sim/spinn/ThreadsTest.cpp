@@ -62,6 +62,7 @@ Seen watch(Machine &machine, const image::Image &image, const Frames &frames) {
 std::unique_ptr<Machine> withThreads(std::shared_ptr<const image::Image> image, int threads) {
   MachineOptions options;
   options.threads = threads;
+  options.allThreads = true;
   return machineFor(std::move(image), false, options);
 }
 
