@@ -31,6 +31,11 @@ struct Findings {
   nir::ImportReport report;
 };
 
+/// The name of a file may be any bytes; JSON is UTF-8.
+std::string textOf(const Json &json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
 void append(std::vector<std::string> &all, const std::vector<std::string> &more) {
   for (const std::string &line : more)
     if (std::find(all.begin(), all.end(), line) == all.end())
@@ -106,6 +111,8 @@ void print(const std::string &file, const Findings &findings) {
     fmt::print("profile: {} ({})\n", report.profile, report.profileReason);
   if (!report.unitReason.empty())
     fmt::print("units: {}\n", report.unitReason);
+  for (const std::string &line : report.defaults)
+    fmt::print("default: {}\n", line);
   for (const std::string &repair : report.repairs)
     fmt::print("repaired: {}\n", repair);
   for (const std::string &warning : report.warnings)
@@ -133,6 +140,7 @@ Json toJson(const std::string &file, const Findings &findings) {
                  {"profile", report.profile},
                  {"profile_reason", report.profileReason},
                  {"units", report.unitReason},
+                 {"defaults", report.defaults},
                  {"repairs", report.repairs},
                  {"warnings", report.warnings}};
   return result;
@@ -144,7 +152,7 @@ int checkImage(const Arguments &arguments) {
   if (arguments.common.json) {
     Json result = {{"file", arguments.network}, {"accepted", true}, {"format", "image"}};
     result.update(description);
-    fmt::print("{}\n", result.dump(2));
+    fmt::print("{}\n", textOf(result));
     return Ok;
   }
   fmt::print("{}: image for {}, written by {}\n", arguments.network,
@@ -163,15 +171,15 @@ int check(const Arguments &arguments) {
       return checkImage(arguments);
     Findings findings = kind == SourceKind::Text ? checkText(arguments) : checkNir(arguments);
     if (arguments.common.json)
-      fmt::print("{}\n", toJson(arguments.network, findings).dump(2));
+      fmt::print("{}\n", textOf(toJson(arguments.network, findings)));
     else
       print(arguments.network, findings);
     return Ok;
   } catch (const UserError &error) {
     if (arguments.common.json)
-      fmt::print("{}\n",
-                 Json({{"file", arguments.network}, {"accepted", false}, {"error", error.what()}})
-                     .dump(2));
+      fmt::print(
+          "{}\n",
+          textOf({{"file", arguments.network}, {"accepted", false}, {"error", error.what()}}));
     throw;
   }
 }

@@ -153,6 +153,35 @@ void checkParameters(const std::string &name, Node &node) {
   }
 }
 
+/// "'w_in' is missing in 'lif1', 'lif2': 1 is taken"
+std::string missingText(const std::string &field, const std::vector<std::string> &nodes,
+                        const std::string &taken) {
+  constexpr size_t kNamed = 8;
+  std::string text = "'" + field + "' is missing in ";
+  for (size_t i = 0; i < std::min(nodes.size(), kNamed); ++i)
+    text += (i ? ", '" : "'") + nodes[i] + "'";
+  if (nodes.size() > kNamed)
+    text += " and " + std::to_string(nodes.size() - kNamed) + " more";
+  return text + ": " + taken;
+}
+
+/// Says what is taken for fields that may be absent. v_reset came later than most files, and shapes
+/// are inferred anyway; w_in was left out by old exporters only.
+void noteDefaults(Graph &graph) {
+  const std::map<std::string, std::string> taken = {{"v_reset", "0 is taken"},
+                                                    {"w_in", "1 is taken"},
+                                                    {"input_shape", "it is inferred"},
+                                                    {"input_type", "it is inferred"}};
+  std::map<std::string, std::vector<std::string>> missing;
+  for (const auto &[name, node] : graph.nodes)
+    for (const Field &field : types().at(node.type))
+      if (taken.count(field.name) && !node.fields.count(field.name))
+        missing[field.name].push_back(name);
+  for (const auto &[field, nodes] : missing)
+    (field == "w_in" ? graph.repairs : graph.defaults)
+        .push_back(missingText(field, nodes, taken.at(field)));
+}
+
 } // namespace
 
 void checkFields(Graph &graph) {
@@ -186,6 +215,7 @@ void checkFields(Graph &graph) {
     if (isNeuronType(node.type))
       checkParameters(name, node);
   }
+  noteDefaults(graph);
 }
 
 namespace {
@@ -233,17 +263,22 @@ void addPorts(Graph &graph) {
   std::set<std::string> joined;
   for (const Edge &e : graph.edges)
     joined.insert({e.first, e.second});
-  bool input = false, output = false;
+  bool input = false, output = false, fedOutput = false;
   size_t others = 0;
   for (const auto &[name, node] : graph.nodes) {
     input |= node.type == "Input";
     output |= node.type == "Output";
+    fedOutput |= node.type == "Output" && joined.count(name);
     others += node.type != "Input" && node.type != "Output";
   }
   if (graph.nodes.empty())
     throw UserError("the network has no nodes");
+  if (graph.edges.empty() && graph.nodes.size() > 1)
+    throw UserError("the network has " + std::to_string(graph.nodes.size()) +
+                    " nodes but no edges between them; write its 'edges'");
   for (auto it = graph.nodes.begin(); it != graph.nodes.end();) {
-    bool port = it->second.type == "Input" || it->second.type == "Output";
+    // An Input takes a recording even if nothing reads it; an Output without anything is nothing.
+    bool port = it->second.type == "Input" || (it->second.type == "Output" && !fedOutput);
     if (joined.count(it->first) || port || others == 1) {
       ++it;
       continue;

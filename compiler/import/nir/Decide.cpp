@@ -5,10 +5,13 @@
 #include "runtime/image/Errors.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+#include <string_view>
 
 namespace spindle::nir {
 namespace {
@@ -18,7 +21,11 @@ const Array *array(const Node &node, const std::string &name) {
   return it == node.fields.end() ? nullptr : std::get_if<Array>(&it->second);
 }
 
-std::string number(double v) { return llvm::formatv("{0:g}", v).str(); }
+std::string number(double v) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", v);
+  return text;
+}
 
 /// Calls f(key, value) for the metadata of the graph and of every node.
 template <typename F> void eachMetadata(const Graph &graph, F f) {
@@ -32,24 +39,34 @@ template <typename F> void eachMetadata(const Graph &graph, F f) {
 /// One neuron's time constant and gain as an exporter may have folded dt into them.
 struct Folded {
   double tau, r;
+  bool synapse; ///< tau_syn and w_in, else tau_mem and r
 };
 
 std::vector<Folded> foldedPairs(const Graph &graph) {
   std::vector<Folded> out;
   for (const auto &[name, node] : graph.nodes)
     for (auto [tau, gain] : {std::pair("tau", "r"), {"tau_mem", "r"}, {"tau_syn", "w_in"}}) {
+      bool synapse = std::string_view(gain) == "w_in";
       const Array *t = array(node, tau), *g = array(node, gain);
       if (!t || !g || t->values.empty() || g->values.empty())
         continue;
       size_t n = std::max(t->values.size(), g->values.size());
       for (size_t i = 0; i < n; ++i)
-        out.push_back(
-            {t->values[t->values.size() == 1 ? 0 : i], g->values[g->values.size() == 1 ? 0 : i]});
+        out.push_back({t->values[t->values.size() == 1 ? 0 : i],
+                       g->values[g->values.size() == 1 ? 0 : i], synapse});
     }
   return out;
 }
 
 constexpr double kTolerance = 1e-4; // float32 arithmetic of the exporters
+
+/// The number that a rounding to float32 stands for: the one with few digits, if there is one.
+double meant(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5e", value);
+  double rounded = std::strtod(text, nullptr);
+  return std::abs(rounded - value) <= 2e-7 * value ? rounded : value;
+}
 
 bool allEqual(const std::vector<double> &values) {
   auto [low, high] = std::minmax_element(values.begin(), values.end());
@@ -81,7 +98,9 @@ std::optional<double> dtFromGains(const Graph &graph, std::string &reason) {
   }
   std::vector<double> plain, rockpool;
   for (const Folded &f : pairs) {
-    if (!(f.r > 1.0) || !(f.tau > 0.0)) {
+    // A synapse that forgets in one step has tau_syn = dt and the gain 1; a gain r of 1 is what
+    // exporters write that do not fold dt.
+    if (!(f.synapse ? f.r > 0.0 : f.r > 1.0) || !(f.tau > 0.0)) {
       reason = "a gain of " + number(f.r) + " does not hold dt (it would have to be tau/dt > 1)";
       return std::nullopt;
     }
@@ -99,10 +118,21 @@ std::optional<double> dtFromGains(const Graph &graph, std::string &reason) {
     return std::nullopt;
   }
   reason = "tau/r of every neuron";
-  // Exporters round to float32: give back the number that they meant.
-  double unit = std::pow(10.0, std::floor(std::log10(plain[0])) - 5);
-  double rounded = std::round(plain[0] / unit) * unit;
-  return std::strtod(llvm::formatv("{0:e5}", rounded).str().c_str(), nullptr);
+  return meant(plain[0]);
+}
+
+/// The dt that metadata state: one positive number, or one for each neuron, or a number as text.
+std::optional<double> statedDt(const Value &value) {
+  double dt = NAN;
+  if (const auto *text = std::get_if<std::string>(&value)) {
+    char *end = nullptr;
+    dt = std::strtod(text->c_str(), &end);
+    if (text->empty() || *end != 0)
+      return std::nullopt;
+  } else if (const Array &a = std::get<Array>(value); !a.values.empty() && allEqual(a.values)) {
+    dt = a.single ? meant(a.values[0]) : a.values[0];
+  }
+  return dt > 0.0 && std::isfinite(dt) ? std::optional(dt) : std::nullopt;
 }
 
 void decideDt(const Graph &graph, const ImportOptions &options, ImportReport &report) {
@@ -116,13 +146,18 @@ void decideDt(const Graph &graph, const ImportOptions &options, ImportReport &re
   std::optional<double> found;
   bool conflict = false;
   eachMetadata(graph, [&](const std::string &where, const std::string &key, const Value &value) {
-    const Array *a = std::get_if<Array>(&value);
-    if (key != "dt" || !a || a->values.size() != 1 || !(a->values[0] > 0.0))
+    if (key != "dt")
       return;
-    conflict |= found && *found != a->values[0];
+    std::optional<double> stated = statedDt(value);
+    if (!stated) {
+      report.warnings.push_back("the metadata 'dt' of " + where +
+                                " is not one positive number: ignored");
+      return;
+    }
+    conflict |= found && !allEqual({*found, *stated});
     if (!found)
       report.dtReason = "metadata of " + where;
-    found = a->values[0];
+    found = stated;
   });
   if (conflict)
     report.dtReason = "the metadata of the nodes name different ones";
@@ -132,22 +167,41 @@ void decideDt(const Graph &graph, const ImportOptions &options, ImportReport &re
     report.dt = dtFromGains(graph, report.dtReason);
 }
 
+/// Metadata are free keys: a profile that is none of ours is no reason to refuse the file.
+void statedProfile(const Graph &graph, ImportReport &report) {
+  const auto &names = profileNames();
+  std::set<std::string> found;
+  eachMetadata(graph, [&](const std::string &where, const std::string &key, const Value &value) {
+    const std::string *text = std::get_if<std::string>(&value);
+    if (key != "profile")
+      return;
+    if (!text || std::find(names.begin(), names.end(), *text) == names.end()) {
+      report.warnings.push_back("the metadata 'profile' of " + where +
+                                (text ? " is '" + *text + "', " : " is ") + "none of " +
+                                llvm::join(names, ", ") + ": ignored");
+      return;
+    }
+    if (found.empty())
+      report.profileReason = "metadata of " + where;
+    found.insert(*text);
+  });
+  if (found.size() == 1)
+    report.profile = *found.begin();
+  else if (found.size() > 1)
+    report.warnings.push_back("the metadata of the nodes name different profiles (" +
+                              llvm::join(found, ", ") + "): ignored (--profile decides)");
+}
+
 void decideProfile(const Graph &graph, const ImportOptions &options, ImportReport &report) {
+  const auto &names = profileNames();
   report.profile = options.profile;
   report.profileReason = "given";
   if (report.profile.empty())
-    eachMetadata(graph, [&](const std::string &where, const std::string &key, const Value &value) {
-      const std::string *text = std::get_if<std::string>(&value);
-      if (key == "profile" && text && report.profile.empty()) {
-        report.profile = *text;
-        report.profileReason = "metadata of " + where;
-      }
-    });
+    statedProfile(graph, report);
   if (report.profile.empty()) {
-    report.profile = profileNames().front();
+    report.profile = names.front();
     report.profileReason = "the default: the file does not say how it is to be discretised";
   }
-  const auto &names = profileNames();
   if (std::find(names.begin(), names.end(), report.profile) == names.end())
     throw UserError("unknown profile '" + report.profile + "'; there are " +
                     llvm::join(names, ", "));
@@ -183,6 +237,7 @@ ImportReport decide(const Graph &graph, const ImportOptions &options) {
   ImportReport report;
   report.repairs = graph.repairs;
   report.warnings = graph.warnings;
+  report.defaults = graph.defaults;
   for (const auto &[name, node] : graph.nodes)
     report.needsDt |= nir::needsDt(node.type) || node.type == "Delay";
   decideDt(graph, options, report);

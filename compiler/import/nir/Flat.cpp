@@ -19,6 +19,7 @@ public:
     RawFile out;
     out.version = string();
     graph(out.graph, 0);
+    out.warnings = std::move(warnings_);
     if (!rest_.empty())
       damaged();
     return out;
@@ -90,6 +91,11 @@ private:
     std::map<std::string, Value> out;
     for (uint32_t n = count(kMaxNodes, 5); n > 0; --n) {
       std::string key = string();
+      if (!rest_.empty() && rest_.front() == std::byte{'X'}) {
+        rest_ = rest_.subspan(1);
+        warnings_.push_back(string());
+        continue;
+      }
       if (!out.emplace(std::move(key), value()).second)
         damaged();
     }
@@ -122,6 +128,7 @@ private:
   }
 
   std::span<const std::byte> rest_;
+  std::vector<std::string> warnings_;
   uint64_t nodes_ = 0;
 };
 

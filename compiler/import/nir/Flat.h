@@ -8,6 +8,7 @@
 // node  := str type, values fields, values metadata, u8 nested, graph if nested = 1
 // values:= u32 count, (str key, value)*
 // value := u8 'S', str | u8 'A', u8 real, u8 single, u8 rank, i64 dims[rank], f64 values[product]
+//        | u8 'X', str                          (in metadata only: why it cannot be read)
 // str   := u32 bytes, bytes
 #ifndef SPINDLE_COMPILER_IMPORT_NIR_FLAT_H
 #define SPINDLE_COMPILER_IMPORT_NIR_FLAT_H
@@ -28,7 +29,13 @@ namespace spindle::nir {
 // Caps, checked before anything is allocated by a number from a file.
 inline constexpr uint64_t kMaxFileBytes = uint64_t{4} << 30;
 inline constexpr uint64_t kMaxElements = uint64_t{1} << 28; ///< of one dataset
-inline constexpr uint64_t kMaxFlatBytes = uint64_t{6} << 30;
+/// The flat form is larger than the file: numbers become float64, and compressed or unwritten
+/// chunks unfold. A small file that unfolds without end is not what an exporter wrote.
+inline constexpr uint64_t kMinFlatLimit = uint64_t{256} << 20;
+inline constexpr uint64_t kMaxUnfolding = 64;
+inline constexpr uint64_t maxFlatBytes(uint64_t fileBytes) {
+  return kMinFlatLimit + kMaxUnfolding * fileBytes;
+}
 inline constexpr unsigned kMaxRank = 8;
 inline constexpr unsigned kMaxDepth = 32;
 inline constexpr uint32_t kMaxNodes = 1'000'000;
@@ -53,6 +60,7 @@ struct RawGraph {
 struct RawFile {
   std::string version;
   RawGraph graph;
+  std::vector<std::string> warnings; ///< metadata that could not be read
 };
 
 /// Decodes the flat form. Throws UserError for anything that is not exactly one.

@@ -4,7 +4,6 @@
 #include "runtime/image/Errors.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace spindle::nir {
 namespace {
@@ -23,6 +22,65 @@ struct Level {
   std::vector<std::string> inputs, outputs; ///< flat names of its ports
 };
 
+/// The edges, by both of their ends.
+class Links {
+public:
+  using Names = std::set<std::string>;
+
+  void add(const std::string &from, const std::string &to) {
+    if (after_[from].insert(to).second)
+      ++count_;
+    before_[to].insert(from);
+  }
+  bool has(const std::string &from, const std::string &to) const {
+    auto it = after_.find(from);
+    return it != after_.end() && it->second.count(to);
+  }
+  bool fed(const std::string &name) const { return before_.count(name) != 0; }
+  bool read(const std::string &name) const { return after_.count(name) != 0; }
+  Names before(const std::string &name) const { return at(before_, name); }
+  Names after(const std::string &name) const { return at(after_, name); }
+  size_t count() const { return count_; }
+
+  /// Takes out every edge of a node.
+  void isolate(const std::string &name) {
+    for (const std::string &to : after(name))
+      erase(name, to);
+    for (const std::string &from : before(name))
+      erase(from, name);
+  }
+  std::vector<Edge> edges() const {
+    std::vector<Edge> all;
+    for (const auto &[from, targets] : after_)
+      for (const std::string &to : targets)
+        all.emplace_back(from, to);
+    return all;
+  }
+
+private:
+  using Table = std::map<std::string, Names>;
+  static Names at(const Table &table, const std::string &name) {
+    auto it = table.find(name);
+    return it == table.end() ? Names() : it->second;
+  }
+  void erase(const std::string &from, const std::string &to) {
+    count_ -= eraseIn(after_, from, to);
+    eraseIn(before_, to, from);
+  }
+  static size_t eraseIn(Table &table, const std::string &key, const std::string &name) {
+    auto it = table.find(key);
+    if (it == table.end())
+      return 0;
+    size_t erased = it->second.erase(name);
+    if (it->second.empty())
+      table.erase(it);
+    return erased;
+  }
+
+  Table before_, after_;
+  size_t count_ = 0;
+};
+
 class Flattener {
 public:
   Flattened run(RawFile raw) {
@@ -32,24 +90,20 @@ public:
     for (const std::string &name : innerPorts_)
       cut(name);
     // Old exporters flattened themselves and left the ports of what had been nested.
-    std::set<std::string> fed, read;
-    for (const Edge &e : edges_) {
-      fed.insert(e.second);
-      read.insert(e.first);
-    }
     std::vector<std::string> inner;
     for (const auto &[name, node] : out_.graph.nodes)
-      if ((node.type == "Input" && fed.count(name)) || (node.type == "Output" && read.count(name)))
+      if ((node.type == "Input" && links_.fed(name)) ||
+          (node.type == "Output" && links_.read(name)))
         inner.push_back(name);
     for (const std::string &name : inner) {
       note("'" + name + "' is a port in the middle of the graph: read as a plain connection");
       cut(name);
     }
-    for (const Edge &e : edges_)
+    out_.graph.edges = links_.edges();
+    for (const Edge &e : out_.graph.edges)
       if (out_.graph.nodes.at(e.first).type == "Output" ||
           out_.graph.nodes.at(e.second).type == "Input")
         throw UserError(edgeText(e) + " leads out of an Output or into an Input");
-    out_.graph.edges.assign(edges_.begin(), edges_.end());
     return std::move(out_);
   }
 
@@ -104,7 +158,30 @@ private:
       throw UserError("node '" + flat + "' exists twice: once in a nested graph, once beside it");
   }
 
-  void connect(RawGraph &graph, const std::string &prefix, const Level &here) {
+  /// An exporter that leaves out the Input and the Output of a graph may still name them in edges.
+  void addNamedPorts(RawGraph &graph, const std::string &prefix, Level &here) {
+    std::set<std::string> from, to;
+    for (const Edge &e : graph.edges) {
+      from.insert(e.first);
+      to.insert(e.second);
+    }
+    for (bool in : {true, false}) {
+      const std::string name = in ? "input" : "output";
+      auto &ports = in ? here.inputs : here.outputs;
+      if (!ports.empty() || graph.nodes.count(name) || portOf(name, here) ||
+          !(in ? from : to).count(name) || (in ? to : from).count(name))
+        continue;
+      Node node;
+      node.type = in ? "Input" : "Output";
+      note(at(prefix) + "edges name '" + name + "', which does not exist: an " + node.type +
+           " is added");
+      add(prefix + name, std::move(node));
+      ports.push_back(prefix + name);
+      here.source[name] = here.target[name] = prefix + name;
+    }
+  }
+
+  void connect(RawGraph &graph, const std::string &prefix, Level &here) {
     std::set<std::string> used, missing;
     for (const Edge &e : graph.edges)
       for (const std::string &name : {e.first, e.second})
@@ -118,12 +195,14 @@ private:
       renamed[*missing.begin()] = unused[0];
       note(at(prefix) + "edges name '" + *missing.begin() + "', which does not exist; '" +
            unused[0] + "', the only node without an edge, is meant");
+    } else {
+      addNamedPorts(graph, prefix, here);
     }
     std::set<std::string> told;
     for (const Edge &e : graph.edges) {
       std::string from = resolve(e, e.first, here.source, ".output", renamed, unused, prefix, told);
       std::string to = resolve(e, e.second, here.target, ".input", renamed, unused, prefix, told);
-      edges_.emplace(from, to);
+      links_.add(from, to);
     }
   }
 
@@ -166,17 +245,13 @@ private:
     bool needInput = here.inputs.empty(), needOutput = here.outputs.empty();
     if (!needInput && !needOutput)
       return;
-    std::set<std::string> fed, read;
-    for (const Edge &e : edges_) {
-      fed.insert(e.second);
-      read.insert(e.first);
-    }
     std::string in = prefix + "input", out = prefix + "output";
     for (const auto &[name, flat] : here.target)
-      if (needInput && !flat.empty() && !fed.count(flat))
+      if (needInput && !flat.empty() && (!links_.fed(flat) || links_.has(in, flat)))
         port(in, "Input", {in, flat}, here.inputs);
     for (const auto &[name, flat] : here.source)
-      if (needOutput && !flat.empty() && !read.count(flat) && flat != in)
+      if (needOutput && !flat.empty() && flat != in &&
+          (!links_.read(flat) || links_.has(flat, out)))
         port(out, "Output", {flat, out}, here.outputs);
   }
 
@@ -189,48 +264,67 @@ private:
       list.push_back(name);
       note("the nested graph has no " + std::string(type) + ": '" + name + "' added");
     }
-    edges_.insert(edge);
+    links_.add(edge.first, edge.second);
   }
 
   /// Takes a port out: what leads into it leads to whatever it leads to.
   void cut(const std::string &name) {
+    const Links::Names from = links_.before(name), to = links_.after(name);
+    if (from.count(name))
+      refuse(name, "leads into itself");
+    if (from.size() * to.size() > kMaxEdges)
+      refuse(name, "joins more than 4000000 pairs of nodes");
     PassThrough pass;
     pass.name = name;
-    const Node &node = out_.graph.nodes.at(name);
-    if (const Array *shape = arrayOf(node, "shape"))
+    pass.sources.assign(from.begin(), from.end());
+    if (const Array *shape = arrayOf(out_.graph.nodes.at(name), "shape"))
       for (double d : shape->values)
         pass.shape.push_back(d >= 0 && d < 2147483648.0 ? static_cast<int64_t>(d) : -1);
-    std::vector<std::string> to;
-    for (auto it = edges_.begin(); it != edges_.end();) {
-      if (it->first == name && it->second == name)
-        refuse(name, "leads into itself");
-      if (it->second == name)
-        pass.sources.push_back(it->first);
-      else if (it->first == name)
-        to.push_back(it->second);
-      it = it->first == name || it->second == name ? edges_.erase(it) : std::next(it);
-    }
-    if (pass.sources.size() * to.size() > kMaxEdges)
-      refuse(name, "joins more than 4000000 pairs of nodes");
-    for (const std::string &a : pass.sources)
+    lookThrough(pass);
+    out_.passes.push_back(std::move(pass));
+    if (isBesideAnother(from, to))
+      return keep(name);
+    links_.isolate(name);
+    for (const std::string &a : from)
       for (const std::string &b : to)
-        edges_.emplace(a, b);
-    if (edges_.size() > kMaxEdges)
+        links_.add(a, b);
+    if (links_.count() > kMaxEdges)
       refuse(name, "makes more than 4000000 edges");
-    // Sources that are ports themselves are cut too: look through them.
+    out_.graph.nodes.erase(name);
+  }
+
+  bool isBesideAnother(const Links::Names &from, const Links::Names &to) const {
+    return std::any_of(from.begin(), from.end(), [&](const std::string &a) {
+      return std::any_of(to.begin(), to.end(),
+                         [&](const std::string &b) { return links_.has(a, b); });
+    });
+  }
+
+  /// Two ways between the same nodes add up, but the edges of a graph are a set: the port stays, as
+  /// a node that changes nothing.
+  void keep(const std::string &name) {
+    Node &node = out_.graph.nodes.at(name);
+    node = Node();
+    node.type = "Flatten";
+    Array zero;
+    zero.values = {0};
+    zero.real = zero.single = false;
+    node.fields["start_dim"] = node.fields["end_dim"] = zero;
+  }
+
+  /// Sources that are ports themselves are cut too: look through them.
+  void lookThrough(const PassThrough &pass) {
     for (PassThrough &other : out_.passes) {
-      auto found = std::find(other.sources.begin(), other.sources.end(), name);
+      auto found = std::find(other.sources.begin(), other.sources.end(), pass.name);
       if (found == other.sources.end())
         continue;
       other.sources.erase(found);
       other.sources.insert(other.sources.end(), pass.sources.begin(), pass.sources.end());
     }
-    out_.passes.push_back(std::move(pass));
-    out_.graph.nodes.erase(name);
   }
 
   Flattened out_;
-  std::set<Edge> edges_;
+  Links links_;
   std::vector<std::string> innerPorts_;
 };
 

@@ -43,7 +43,13 @@ public:
   Importer(const Graph &graph, const std::string &file, const ImportReport &report,
            MLIRContext *context)
       : graph_(graph), file_(file), report_(report), context_(context), builder_(context),
-        back_(loopEdges(graph)) {}
+        back_(loopEdges(graph)) {
+    for (const auto &[from, to] : graph.edges) {
+      before_[to].push_back(from);
+      if (!isNeuron(graph.nodes.at(to)))
+        relays_.insert(from);
+    }
+  }
 
   OwningOpRef<ModuleOp> run() {
     OwningOpRef<ModuleOp> module = ModuleOp::create(FileLineColLoc::get(context_, file_, 0, 0));
@@ -102,12 +108,10 @@ private:
     return out;
   }
 
-  std::vector<std::string> before(const std::string &node) const {
-    std::vector<std::string> out;
-    for (const auto &[from, to] : graph_.edges)
-      if (to == node)
-        out.push_back(from);
-    return out;
+  const std::vector<std::string> &before(const std::string &node) const {
+    static const std::vector<std::string> none;
+    auto it = before_.find(node);
+    return it == before_.end() ? none : it->second;
   }
   bool isBack(const std::string &from, const std::string &to) const {
     return back_.count({from, to}) != 0;
@@ -178,6 +182,8 @@ private:
 
   Attribute parameter(const std::string &node, const char *field,
                       const std::vector<int64_t> &shape) {
+    if (const Array &a = array(node, field); a.values.size() == 1)
+      return builder_.getF64FloatAttr(a.values[0]);
     std::vector<double> values = spread(node, field, shape);
     if (std::all_of(values.begin(), values.end(), [&](double v) { return v == values[0]; }))
       return builder_.getF64FloatAttr(values[0]);
@@ -278,13 +284,6 @@ private:
 
   //===- Nodes --------------------------------------------------------------------------------===//
 
-  /// A map whose value is needed as such: it leads into another map or an output.
-  bool needsRelay(const std::string &name) const {
-    return std::any_of(graph_.edges.begin(), graph_.edges.end(), [&](const auto &e) {
-      return e.first == name && !isNeuron(graph_.nodes.at(e.second));
-    });
-  }
-
   void addNodes() {
     for (const auto &[name, node] : graph_.nodes) {
       if (node.type == "Input")
@@ -293,7 +292,7 @@ private:
             snn::SourceKindAttr::get(context_, snn::SourceKind::Frames), FloatAttr());
       else if (isNeuron(node))
         values_[name] = population(name, node);
-      else if (isMap(node) && needsRelay(name))
+      else if (isMap(node) && relays_.count(name))
         values_[name] = builder_.create<snn::RelayOp>(loc(name), popType(node.outputShape),
                                                       builder_.getStringAttr(name));
     }
@@ -330,18 +329,37 @@ private:
   }
 
   /// The map `name` into `to`, from all of its predecessors. `late`: the edge out of it closes a
-  /// loop.
+  /// loop, so what it maps is of the step before.
   void through(const std::string &name, mlir::Value to, bool late) {
     const Map &map = maps_.at(name);
     bool loops = late;
     for (const std::string &from : before(name)) {
       bool back = isBack(from, name);
       loops |= back;
-      project(name, values_.at(from), to, map, (late || back) ? 1 : 0);
+      if (late && !back && isMap(graph_.nodes.at(from)))
+        project(name, previous(from), to, map, 0);
+      else
+        project(name, values_.at(from), to, map, (late ? 1 : 0) + (back ? 1 : 0));
     }
     // A recurrent map gives its bias in the first step too, except in the one profile that leaves
     // it out.
     drive(name, to, map, loops && report_.profile == "euler-value-norec0" ? 1 : 0);
+  }
+
+  /// What a map in the middle of a recurrent chain gave in the step before. A relay of its own,
+  /// not a delay behind the map's: in the first step the chain maps zeros, biases included.
+  mlir::Value previous(const std::string &name) {
+    auto [it, made] = previous_.try_emplace(name);
+    if (!made)
+      return it->second;
+    std::string relay = name + ".previous";
+    while (graph_.nodes.count(relay))
+      relay += "_";
+    mlir::Value value = builder_.create<snn::RelayOp>(
+        loc(name), popType(graph_.nodes.at(name).outputShape), builder_.getStringAttr(relay));
+    previous_[name] = value;
+    through(name, value, true);
+    return value;
   }
 
   void addProjections() {
@@ -394,8 +412,10 @@ private:
   OpBuilder builder_;
   snn::NetworkOp network_;
   std::set<std::pair<std::string, std::string>> back_;
+  std::map<std::string, std::vector<std::string>> before_; ///< in the order of the edges
+  std::set<std::string> relays_; ///< whose value is needed as such: they lead into a map or output
   std::map<std::string, Map> maps_;
-  std::map<std::string, mlir::Value> values_;
+  std::map<std::string, mlir::Value> values_, previous_;
 };
 
 } // namespace

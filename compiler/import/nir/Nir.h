@@ -25,7 +25,7 @@ struct ImportReport {
   std::optional<double> dt;
   std::string dtReason, profile, profileReason, unitReason;
   bool needsDt = false;
-  std::vector<std::string> repairs, warnings;
+  std::vector<std::string> repairs, warnings, defaults; ///< as in Graph
 };
 
 /// Loads, repairs and lowers to a module with one snn.network. Throws UserError (file, node,

@@ -35,6 +35,7 @@ struct Graph {
   std::vector<std::pair<std::string, std::string>> edges; ///< sorted, without duplicates
   std::map<std::string, Value> metadata;
   std::vector<std::string> repairs, warnings; ///< what the loader changed or doubts, one line each
+  std::vector<std::string> defaults; ///< optional fields that are absent, and what is taken
 };
 
 /// Reads and repairs a file. `weights` as in ImportOptions. Throws UserError when it cannot be

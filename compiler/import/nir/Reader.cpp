@@ -4,6 +4,7 @@
 #include "compiler/import/nir/Flat.h"
 #include "runtime/image/Errors.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -30,7 +31,8 @@ constexpr const char *kDamaged =
     "the file is damaged or hostile: its reader stopped (it holds no readable NIR network)";
 [[maybe_unused]] constexpr rlim_t kChildMemory =
     rlim_t{6} << 30; // beyond what the process has mapped at the start
-constexpr rlim_t kChildSeconds = 300;
+// A network of many small nodes costs HDF5 a few seconds for every 10 MB.
+constexpr rlim_t kChildSeconds = 10, kBytesPerSecond = 1 << 18, kMaxChildSeconds = 600;
 constexpr rlim_t kChildFiles = 16;
 constexpr uint32_t kErrorFrame = 0xffffffff;
 
@@ -51,7 +53,8 @@ void limit(int resource, rlim_t value) {
   return static_cast<rlim_t>(pages) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
 }
 
-[[noreturn]] void child(const std::string &file, int pipe, [[maybe_unused]] rlim_t used) {
+[[noreturn]] void child(const std::string &file, uint64_t fileBytes, int pipe,
+                        [[maybe_unused]] rlim_t used) {
   // Descriptor 3 is the pipe, everything above is closed.
   if (pipe != 3 && dup2(pipe, 3) < 0)
     _exit(3);
@@ -62,13 +65,14 @@ void limit(int resource, rlim_t value) {
 #ifndef SPINDLE_SHADOW_MEMORY // shadow memory maps terabytes
   limit(RLIMIT_AS, used + kChildMemory);
 #endif
-  limit(RLIMIT_CPU, kChildSeconds);
+  limit(RLIMIT_CPU,
+        std::min<rlim_t>(kChildSeconds + fileBytes / kBytesPerSecond, kMaxChildSeconds));
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, kChildFiles);
   // An exception that got out of here would unwind into the parent's copy of the program.
   try {
-    streamFile(file, 3);
+    streamFile(file, 3, maxFlatBytes(fileBytes));
   } catch (...) {
     _exit(3);
   }
@@ -91,7 +95,7 @@ bool readAll(int fd, void *to, size_t bytes) {
 }
 
 /// True when the stream came to its proper end; `error` is set when the child reported one.
-bool collect(int fd, std::vector<std::byte> &flat, std::string &error) {
+bool collect(int fd, uint64_t maxBytes, std::vector<std::byte> &flat, std::string &error) {
   constexpr uint32_t kMaxFrame = 1 << 20;
   for (;;) {
     uint32_t bytes = 0;
@@ -105,7 +109,7 @@ bool collect(int fd, std::vector<std::byte> &flat, std::string &error) {
       error.resize(bytes);
       return readAll(fd, error.data(), bytes);
     }
-    if (bytes > kMaxFrame || flat.size() + bytes > kMaxFlatBytes)
+    if (bytes > kMaxFrame || flat.size() + bytes > maxBytes)
       return false;
     size_t had = flat.size();
     flat.resize(had + bytes);
@@ -114,8 +118,8 @@ bool collect(int fd, std::vector<std::byte> &flat, std::string &error) {
   }
 }
 
-/// What can be said without opening the file as HDF5.
-void checkFile(const std::string &file) {
+/// What can be said without opening the file as HDF5; its size.
+uint64_t checkFile(const std::string &file) {
   std::error_code failure;
   auto status = std::filesystem::status(file, failure);
   if (!std::filesystem::exists(status))
@@ -138,12 +142,13 @@ void checkFile(const std::string &file) {
   std::fclose(f);
   if (!found)
     throw UserError("is not an HDF5 file, and a NIR network is one");
+  return size;
 }
 
 } // namespace
 
 std::vector<std::byte> readFlat(const std::string &file) {
-  checkFile(file);
+  uint64_t fileBytes = checkFile(file);
   int ends[2];
   if (pipe(ends) != 0)
     throw UserError(std::string("cannot make a pipe: ") + std::strerror(errno));
@@ -155,7 +160,7 @@ std::vector<std::byte> readFlat(const std::string &file) {
   std::fflush(nullptr);
   pid_t pid = fork();
   if (pid == 0)
-    child(file, ends[1], used);
+    child(file, fileBytes, ends[1], used);
   close(ends[1]);
   if (pid < 0) {
     close(ends[0]);
@@ -165,7 +170,7 @@ std::vector<std::byte> readFlat(const std::string &file) {
   std::string error;
   bool whole = false;
   try {
-    whole = collect(ends[0], flat, error);
+    whole = collect(ends[0], maxFlatBytes(fileBytes), flat, error);
   } catch (const std::bad_alloc &) {
     error = "is too large for the memory of this machine";
   }

@@ -5,6 +5,7 @@
 #define SPINDLE_COMPILER_IMPORT_NIR_READER_H
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,10 @@ namespace spindle::nir {
 /// size and open files. Throws UserError, without the file's name, when there is none.
 std::vector<std::byte> readFlat(const std::string &file);
 
-/// The child's work: writes frames {u32 bytes, payload} of the flat form to `pipe`, and a frame of
-/// length 0 at the end; or a frame of length 0xffffffff, then u32 bytes and a message.
-void streamFile(const std::string &file, int pipe);
+/// The child's work: writes frames {u32 bytes, payload} of the flat form to `pipe`, no more than
+/// `maxBytes`, and a frame of length 0 at the end; or a frame of length 0xffffffff, then u32 bytes
+/// and a message.
+void streamFile(const std::string &file, int pipe, uint64_t maxBytes);
 
 } // namespace spindle::nir
 

@@ -47,8 +47,10 @@ bool isNeuronType(const std::string &type) {
 Graph repair(RawFile raw, const std::string &weights) {
   if (!weights.empty() && weights != "in_out" && weights != "out_in")
     throw UserError("--weights is 'in_out' or 'out_in', not '" + weights + "'");
+  std::vector<std::string> unread = std::move(raw.warnings);
   Flattened flat = flatten(std::move(raw));
   Graph &graph = flat.graph;
+  graph.warnings.insert(graph.warnings.begin(), unread.begin(), unread.end());
   std::sort(graph.edges.begin(), graph.edges.end());
   graph.edges.erase(std::unique(graph.edges.begin(), graph.edges.end()), graph.edges.end());
   checkFields(graph);

@@ -10,7 +10,8 @@
 namespace spindle::nir {
 namespace {
 
-constexpr int64_t kMaxNeurons = int64_t{1} << 31;
+// A few bytes of a file can state any shape: what a network of this machine may take.
+constexpr int64_t kMaxEntries = int64_t{1} << 26, kMaxAllEntries = int64_t{1} << 28;
 
 bool isLinear(const Node &node) { return node.type == "Affine" || node.type == "Linear"; }
 bool isPool(const Node &node) { return node.type == "SumPool2d" || node.type == "AvgPool2d"; }
@@ -97,6 +98,15 @@ private:
     return nullptr;
   }
 
+  /// The shape that a node leads into, as far as it is known.
+  const Shape *taken(const std::string &name) const {
+    if (auto it = after_.find(name); it != after_.end())
+      for (const std::string &to : it->second)
+        if (auto known = result_.in.find(to); known != result_.in.end())
+          return &known->second;
+    return nullptr;
+  }
+
   void visit(const std::string &name) {
     if (result_.in.count(name))
       return;
@@ -118,10 +128,8 @@ private:
   std::optional<Shape> inputShape(const std::string &name, const Node &node) {
     const Array *stated = arrayOf(node, "shape");
     if (!stated) { // one that was added: whatever it leads into takes
-      for (const std::string &to : after_[name])
-        if (auto it = result_.in.find(to); it != result_.in.end())
-          return it->second;
-      return std::nullopt;
+      const Shape *shape = taken(name);
+      return shape ? std::optional(*shape) : std::nullopt;
     }
     if (reading_.singleTime)
       return Shape{1};
@@ -154,11 +162,12 @@ private:
     if (weights_.empty() && w->first != w->second) {
       if (!given && !now)
         return std::nullopt;
-      if (given) {
-        turned = sizeOf(*given) != w->second && sizeOf(*given) == w->first;
-        if (turned || sizeOf(*given) == w->second)
-          result_.oriented.insert(name);
-      }
+      // What it leads into tells as well, where nothing leads into it.
+      auto [in, out] = given ? std::pair(w->second, w->first) : std::pair(w->first, w->second);
+      const Shape *known = given ? given : taken(name);
+      turned = known && sizeOf(*known) != in && sizeOf(*known) == out;
+      if (known && (turned || sizeOf(*known) == in))
+        result_.oriented.insert(name);
     }
     if (turned)
       result_.transposed.insert(name);
@@ -183,14 +192,18 @@ private:
     for (const Shape *shape : {&in, static_cast<const Shape *>(&*out)}) {
       int64_t n = 1;
       for (int64_t d : *shape) {
-        if (d <= 0 || d > kMaxNeurons / n)
+        if (d <= 0 || d > kMaxEntries / n)
           return fail(name,
-                      "a shape of " + textOf(*shape) + " is empty or has more than 2^31 entries");
+                      "a shape of " + textOf(*shape) + " is empty or has more than 2^26 entries");
         n *= d;
       }
+      entries_ += n;
       if (shape->empty() || shape->size() > kMaxRank)
         return fail(name, "a shape needs 1 to 8 dimensions, not " + std::to_string(shape->size()));
     }
+    if (entries_ > kMaxAllEntries)
+      return fail(name, "with its " + textOf(*out) +
+                            " the shapes of the network have more than 2^28 entries");
     result_.in[name] = in;
     result_.out[name] = *out;
     for (const auto *neighbours : {&after_[name], &before_[name]})
@@ -323,21 +336,35 @@ private:
   Reading reading_;
   std::map<std::string, std::vector<std::string>> before_, after_;
   std::set<std::string> queue_;
+  int64_t entries_ = 0;
   Outcome result_;
 };
+
+/// Every Input and Output states one and the same length, as (T), (T, 1) or (1, T).
+bool statesOneLength(const Graph &graph) {
+  std::set<double> lengths;
+  for (const auto &[name, node] : graph.nodes) {
+    if (node.type != "Input" && node.type != "Output")
+      continue;
+    const Array *shape = arrayOf(node, "shape");
+    if (!shape)
+      return false;
+    double length = 1;
+    for (double d : shape->values)
+      length = length == 1 ? d : d == 1 ? length : -1;
+    lengths.insert(length);
+  }
+  return lengths.size() == 1 && *lengths.begin() > 1;
+}
 
 /// Files of format 0.1 wrote the shape of a whole recording; where no weight says how wide the
 /// network is, a scalar parameter then means one neuron.
 bool isSingleNeuronRecording(const Graph &graph) {
-  if (graph.version.rfind("0.1.", 0) != 0)
+  if (graph.version.rfind("0.1.", 0) != 0 || !statesOneLength(graph))
     return false;
   for (const auto &[name, node] : graph.nodes) {
-    if (node.type == "Input" || node.type == "Output") {
-      const Array *shape = arrayOf(node, "shape");
-      if (!shape || shape->values.size() != 1)
-        return false;
+    if (node.type == "Input" || node.type == "Output")
       continue;
-    }
     if (!isNeuronType(node.type))
       return false;
     for (const auto &[key, value] : node.fields)
@@ -360,6 +387,10 @@ Outcome inferBest(const Graph &graph, const std::string &weights) {
     if (first.empty())
       first = outcome.why;
   }
+  if (statesOneLength(graph))
+    if (Outcome outcome = Inference(graph, weights, {.singleTime = true}).run();
+        outcome.why.empty())
+      return outcome;
   throw UserError(first);
 }
 

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <optional>
+#include <set>
 #include <unistd.h>
 
 namespace spindle::nir {
@@ -16,9 +18,19 @@ namespace {
 /// Writes frames to the pipe; ends the process when nobody reads any more.
 class FrameWriter {
 public:
-  explicit FrameWriter(int fd) : fd_(fd) { buffer_.reserve(kFrame); }
+  FrameWriter(int fd, uint64_t maxBytes) : fd_(fd), left_(maxBytes) { buffer_.reserve(kFrame); }
 
+  /// Refuses what has no room any more; to be asked before it is read.
+  void expect(uint64_t size, const std::string &where = "the file") const {
+    if (size > left_)
+      throw UserError(where +
+                      " unfolds to far more than is in the file: it is damaged or hostile " +
+                      "(all data may be " + std::to_string(kMaxUnfolding) +
+                      " times as large as the file, and 256 MiB)");
+  }
   void bytes(const void *data, size_t size) {
+    expect(size);
+    left_ -= size;
     auto *at = static_cast<const char *>(data);
     while (size > 0) {
       size_t n = std::min(size, kFrame - buffer_.size());
@@ -66,8 +78,30 @@ private:
   }
 
   int fd_;
+  uint64_t left_;
   std::vector<char> buffer_;
 };
+
+bool isUtf8(const std::string &text) {
+  for (size_t i = 0; i < text.size();) {
+    auto byte = [&](size_t k) { return static_cast<unsigned char>(text[k]); };
+    unsigned lead = byte(i++);
+    unsigned more = lead < 0x80 ? 0 : lead < 0xc2 ? 4 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    if (more == 4 || lead > 0xf4 || i + more > text.size())
+      return false;
+    uint32_t point = more == 0 ? lead : lead & (0x3fU >> more);
+    for (unsigned k = 0; k < more; ++k, ++i) {
+      if ((byte(i) & 0xc0) != 0x80)
+        return false;
+      point = point << 6 | (byte(i) & 0x3f);
+    }
+    // Longer than needed, half of a surrogate pair, or beyond Unicode.
+    if ((more == 2 && point < 0x800) || (more == 3 && point < 0x10000) || point > 0x10ffff ||
+        (point >= 0xd800 && point < 0xe000))
+      return false;
+  }
+  return true;
+}
 
 enum class Kind { Group, Dataset };
 using Children = std::vector<std::pair<std::string, Kind>>;
@@ -82,7 +116,7 @@ public:
     for (const auto &[name, kind] : children(root_, "the file")) {
       found |= name == "node" && kind == Kind::Group;
       if (name == "version" && kind == Kind::Dataset)
-        version = text(Dataset(root_, name, "'version'"), "'version'");
+        version = versionText(Dataset(root_, name, "'version'"));
     }
     if (!found)
       throw UserError("is HDF5 but holds no group 'node': it is no NIR network");
@@ -106,20 +140,37 @@ private:
   static std::string text(const Dataset &data, const std::string &where) {
     if (!data.isString() || data.size() != 1)
       throw UserError(where + " is not one text");
-    return data.strings()[0];
+    std::string value = data.strings()[0];
+    checkUtf8(value, where);
+    return value;
+  }
+
+  /// It says which package wrote the file, nothing that matters: whatever it is, it is no obstacle.
+  static std::string versionText(const Dataset &data) {
+    if (data.isString())
+      return text(data, "'version'");
+    return "";
+  }
+
+  static void checkUtf8(const std::string &value, const std::string &where) {
+    if (!isUtf8(value))
+      throw UserError(where + " is or holds a text that is not UTF-8; write it in UTF-8");
   }
 
   Children children(hid_t group, const std::string &where) {
     struct Visit {
+      std::set<haddr_t> *seen;
       Children list;
       std::string wrong;
-    } visit;
+    } visit{&seen_, {}, {}};
     auto one = [](hid_t parent, const char *name, const H5L_info_t *info, void *data) -> herr_t {
       auto &v = *static_cast<Visit *>(data);
       std::string key(name, strnlen(name, kMaxString + 1));
       H5O_info_t object;
       if (key.size() > kMaxString)
         v.wrong = "has a name of more than 64 KiB";
+      else if (!isUtf8(key))
+        v.wrong = "has a name that is not UTF-8";
       else if (v.list.size() >= kMaxNodes)
         v.wrong = "has more than 1000000 entries in one group";
       else if (info->type != H5L_TYPE_HARD)
@@ -127,6 +178,10 @@ private:
             "'" + key + "' is a soft or external link; only what the file holds itself is read";
       else if (H5Oget_info_by_name2(parent, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
         v.wrong = "'" + key + "' cannot be read: the file is damaged";
+      else if (!v.seen->insert(object.addr).second)
+        v.wrong = "'" + key +
+                  "' is a second link to an object that was met before; each has one "
+                  "place in a NIR file (write it twice)";
       else if (object.type == H5O_TYPE_GROUP)
         v.list.emplace_back(std::move(key), Kind::Group);
       else if (object.type == H5O_TYPE_DATASET)
@@ -143,10 +198,13 @@ private:
 
   void value(const Dataset &data, const std::string &where) {
     if (data.isString()) {
+      if (data.size() != 1)
+        throw UserError(where + " is a list of texts; numbers or one text are needed");
       out_.number('S');
       out_.string(text(data, where));
       return;
     }
+    out_.expect(data.size() * sizeof(double), where);
     std::vector<double> numbers = data.numbers();
     out_.number('A');
     out_.number(static_cast<uint8_t>(data.real()));
@@ -186,30 +244,33 @@ private:
         Handle inner(H5Gopen2(group, "metadata", H5P_DEFAULT), H5Gclose);
         collect(inner, children(inner, where), "", 0, entries, where);
       }
-    // A list of texts becomes key.0, key.1, …
-    std::vector<std::pair<std::string, Dataset>> sets;
-    uint64_t count = 0;
-    for (const Entry &e : entries) {
-      sets.emplace_back(e.key, Dataset(e.group, e.name, where + ": metadata '" + e.key + "'"));
-      const Dataset &d = sets.back().second;
-      count += d.isString() && d.size() != 1 ? d.size() : 1;
+    out_.number(static_cast<uint32_t>(entries.size()));
+    for (const Entry &e : entries)
+      freeValue(e, where + ": metadata '" + e.key + "'");
+  }
+
+  /// Metadata are anybody's: what cannot be read of them is left out, and said.
+  void freeValue(const Entry &entry, const std::string &where) {
+    out_.string(entry.key);
+    std::string why;
+    try {
+      Dataset data(entry.group, entry.name, where);
+      if (!data.isString())
+        return value(data, where);
+      // A list of texts is read as one.
+      std::string joined;
+      for (const std::string &text : data.strings())
+        joined += (joined.empty() ? "" : "\n") + text;
+      checkUtf8(joined, where);
+      if (joined.size() > kMaxString)
+        throw UserError(where + " is a text of more than 64 KiB");
+      out_.number('S');
+      return out_.string(joined);
+    } catch (const UserError &e) {
+      why = e.what();
     }
-    if (count > kMaxNodes)
-      throw UserError(where + ": more than 1000000 entries of metadata");
-    out_.number(static_cast<uint32_t>(count));
-    for (const auto &[key, data] : sets) {
-      if (!data.isString() || data.size() == 1) {
-        out_.string(key);
-        value(data, where);
-        continue;
-      }
-      size_t i = 0;
-      for (const std::string &text : data.strings()) {
-        out_.string(key + "." + std::to_string(i++));
-        out_.number('S');
-        out_.string(text);
-      }
-    }
+    out_.number('X');
+    out_.string(why + "; it is left out");
   }
 
   void edges(hid_t group, const Children &list, const std::string &where) {
@@ -225,6 +286,8 @@ private:
       if (data.size() > 2 * uint64_t{kMaxEdges})
         throw UserError(at + " has more than 4000000 edges");
       std::vector<std::string> names = data.strings();
+      for (const std::string &n : names)
+        checkUtf8(n, at);
       out_.number(static_cast<uint32_t>(names.size() / 2));
       for (const std::string &n : names)
         out_.string(n);
@@ -299,12 +362,13 @@ private:
   hid_t root_;
   FrameWriter &out_;
   uint64_t objects_ = 0;
+  std::set<haddr_t> seen_; ///< what hard links lead to: loops, and copies without end
 };
 
 } // namespace
 
-void streamFile(const std::string &file, int pipe) {
-  FrameWriter out(pipe);
+void streamFile(const std::string &file, int pipe, uint64_t maxBytes) {
+  FrameWriter out(pipe, maxBytes);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);
   Handle root(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);

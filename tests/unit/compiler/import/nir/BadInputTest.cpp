@@ -197,10 +197,58 @@ TEST_CASE("only deflate and shuffle") {
   CHECK_THAT(filtered(H5Z_FILTER_FLETCHER32), Contains("filter"));
 }
 
-TEST_CASE("a group that contains itself ends at the depth limit") {
-  CHECK(refusedAfter([](hid_t f) {
-          H5Lcreate_hard(f, "/node", f, "/node/nodes/again", H5P_DEFAULT, H5P_DEFAULT);
-        }) != "");
+TEST_CASE("an object has one place: no loops, no copies without end") {
+  auto linked = [](const char *from, const char *to) {
+    return refusedAfter([=](hid_t f) { H5Lcreate_hard(f, from, f, to, H5P_DEFAULT, H5P_DEFAULT); });
+  };
+  CHECK_THAT(linked("/node", "/node/nodes/again"), Contains("'again' is a second link"));
+  CHECK_THAT(linked("/node/nodes/lif", "/node/nodes/lif2"), Contains("second link"));
+  CHECK_THAT(linked(kWeight, "/node/nodes/fc/weight2"), Contains("second link"));
+}
+
+TEST_CASE("a small file may not unfold without end") {
+  std::string why = refusedAfter([](hid_t f) {
+    replace(f, kWeight, H5T_IEEE_F32LE, {1 << 14, 1 << 14}, nullptr, [](hid_t plist) {
+      hsize_t chunk[2] = {2, 3};
+      H5Pset_chunk(plist, 2, chunk);
+    });
+    Handle set(H5Dopen2(f, kWeight, H5P_DEFAULT), H5Dclose), space(H5Dget_space(set), H5Sclose);
+    hsize_t start[2] = {0, 0}, extent[2] = {2, 3};
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, extent, nullptr);
+    Handle memory(H5Screate_simple(2, extent, nullptr), H5Sclose);
+    REQUIRE(H5Dwrite(set, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, kSix) >= 0);
+  });
+  CHECK_THAT(why, Contains("node 'fc': 'weight'") && Contains("unfolds"));
+}
+
+TEST_CASE("text that is not UTF-8") {
+  for (const char *text : {"\xff\xfe", "caf\xe9", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80"})
+    CHECK_THAT(refusedGraph([=](Graph &g) { g.nodes["fc"].type = text; }),
+               Contains("node 'fc': 'type'") && Contains("UTF-8"));
+  CHECK_THAT(refusedGraph([](Graph &g) {
+               g.nodes["\xff"] = g.nodes["lif"];
+               g.edges.emplace_back("lif", "lif");
+             }),
+             Contains("a name that is not UTF-8"));
+}
+
+TEST_CASE("metadata that cannot be read are left out, and said") {
+  TempFile file("metadata.nir");
+  Graph g = chain();
+  g.metadata["dt"] = reals({}, {1e-4});
+  save(g, file.path());
+  {
+    Handle h(H5Fopen(file.path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose);
+    Handle type(H5Tcreate(H5T_COMPOUND, 8), H5Tclose);
+    H5Tinsert(type, "re", 0, H5T_NATIVE_DOUBLE);
+    replace(h, "/node/metadata/phase", type, {1}, kSix);
+    replace(h, "/version", H5T_NATIVE_DOUBLE, {1}, kSix);
+  }
+  Graph back = load(file.path());
+  CHECK(back.metadata.count("dt") == 1);
+  CHECK(back.version.empty());
+  REQUIRE(back.warnings.size() == 1);
+  CHECK_THAT(back.warnings[0], Contains("metadata 'phase'") && Contains("left out"));
 }
 
 TEST_CASE("values that make no sense") {

@@ -151,6 +151,38 @@ TEST_CASE("the choice of dt") {
     none.dt = 5e-3;
     CHECK(*decide(g, none).dt == 5e-3);
   }
+  SECTION("metadata in whatever form") {
+    g.metadata["dt"] = std::string("2e-3");
+    CHECK(*decide(g, none).dt == 2e-3);
+    g.metadata["dt"] = filled({2}, static_cast<float>(1e-3)); // float32, one for each neuron
+    CHECK(*decide(g, none).dt == 1e-3);
+    g.nodes["lif"].metadata["dt"] = reals({}, {1e-3});
+    CHECK(*decide(g, none).dt == 1e-3);
+    g.nodes["lif"].metadata["dt"] = reals({}, {2e-3});
+    CHECK(!decide(g, none).dt);
+  }
+  SECTION("metadata that are no step") {
+    for (const Value &value : {Value(reals({}, {-1})), Value(reals({}, {NAN})),
+                               Value(std::string("soon")), Value(reals({2}, {1, 2}))}) {
+      g.metadata["dt"] = value;
+      ImportReport r = decide(g, none);
+      CHECK(r.dt == 1e-4);
+      REQUIRE(r.warnings.size() == 1);
+      CHECK_THAT(r.warnings[0], Contains("'dt' of the graph"));
+    }
+  }
+  SECTION("a synapse that forgets at once") { // tau_syn = dt, w_in = 1
+    Node &node = g.nodes["lif"];
+    node.type = "CubaLIF";
+    node.fields["tau_mem"] = node.fields["tau"];
+    node.fields["tau_syn"] = filled({2}, 1e-4);
+    node.fields["w_in"] = filled({2}, 1);
+    CHECK(decide(g, none).dt == 1e-4);
+  }
+  SECTION("a step without few digits is not rounded") {
+    g.nodes["lif"].fields["r"] = filled({2}, 2e-3 * 44100);
+    CHECK(*decide(g, none).dt == Approx(1.0 / 44100).epsilon(1e-12));
+  }
   SECTION("a gain of one holds no dt") {
     g.nodes["lif"].fields["r"] = filled({2}, 1);
     CHECK(!decide(g, none).dt);
@@ -158,6 +190,11 @@ TEST_CASE("the choice of dt") {
     ImportReport report;
     CHECK_THAT(refusal([&] { importNir(complete(g), "net.nir", none, &context, report); }),
                Contains("net.nir") && Contains("--dt"));
+  }
+  SECTION("numbers in the reasons are readable") {
+    g.nodes["lif"].fields["r"] = filled({2}, 0.9);
+    CHECK_THAT(decide(g, none).dtReason, Contains("a gain of 0.9 does not"));
+    CHECK_THAT(decide(g, none).unitReason, Contains("0.002 to 0.002"));
   }
   SECTION("gains that differ") {
     std::get<Array>(g.nodes["lif"].fields["r"]).values[1] = 30;
@@ -185,6 +222,13 @@ TEST_CASE("the choice of profile") {
   CHECK(decide(g, options).profile == "euler-value");
   g.metadata["profile"] = std::string("exp-value");
   CHECK(decide(g, options).profile == "exp-value");
+  g.nodes["fc"].metadata["profile"] = std::string("euler-torchsub");
+  CHECK(decide(g, options).profile == "euler-value");
+  CHECK_THAT(decide(g, options).warnings.at(0), Contains("different profiles"));
+  g.nodes["fc"].metadata.clear();
+  g.metadata["profile"] = std::string("somebody's own");
+  CHECK(decide(g, options).profile == "euler-value");
+  CHECK_THAT(decide(g, options).warnings.at(0), Contains("'somebody's own'"));
   options.profile = "euler-subtract";
   CHECK(decide(g, options).profile == "euler-subtract");
   options.profile = "forward-euler";

@@ -131,6 +131,45 @@ TEST_CASE("absent Input and Output are added") {
   CHECK(out.repairs.size() == 2);
 }
 
+TEST_CASE("an Input or Output that only the edges name is added") {
+  Graph g = chain();
+  g.nodes.erase("input");
+  g.nodes.erase("output");
+  Graph out = complete(g);
+  CHECK(out.edges == chain().edges);
+  CHECK(says(out.repairs, "'input', which does not exist: an Input is added"));
+  CHECK(says(out.repairs, "'output', which does not exist: an Output is added"));
+  g.nodes["entry"] = port("Input", {3}); // then it is not what the edge means
+  g.nodes["other"] = lif({2});
+  CHECK_THAT(refusal([&] { complete(g); }),
+             Contains("node 'input'") && Contains("'entry', 'other'"));
+}
+
+TEST_CASE("nodes without edges") {
+  Graph g = chain();
+  SECTION("an Output beside another one") {
+    g.nodes["spare"] = port("Output", {2});
+    Graph out = complete(g);
+    CHECK(!out.nodes.count("spare"));
+    CHECK(says(out.repairs, "node 'spare' has no edge: left out"));
+  }
+  SECTION("all of them") {
+    g.edges.clear();
+    CHECK_THAT(refusal([&] { complete(g); }), Contains("4 nodes but no edges"));
+  }
+}
+
+TEST_CASE("optional fields that are absent") {
+  Graph g = chain();
+  Node &node = g.nodes["lif"];
+  node.type = "CubaLIF";
+  node.fields["tau_mem"] = node.fields["tau_syn"] = node.fields["tau"];
+  node.fields.erase("tau");
+  Graph out = complete(g);
+  CHECK(says(out.repairs, "'w_in' is missing in 'lif': 1 is taken"));
+  CHECK(says(out.defaults, "'v_reset' is missing in 'lif': 0 is taken"));
+}
+
 TEST_CASE("batch and time axes") {
   Graph g = chain();
   SECTION("batch") {
@@ -144,6 +183,30 @@ TEST_CASE("batch and time axes") {
   SECTION("time") {
     g.nodes["input"] = port("Input", {256, 3});
     CHECK(says(complete(g).repairs, "(256, 3) is read as (3)"));
+  }
+  SECTION("time, where the network is one neuron wide") {
+    g.nodes["input"] = port("Input", {1000});
+    g.nodes["fc"] = linear(1, 1);
+    g.nodes["lif"] = lif({1});
+    g.nodes["output"] = port("Output", {1000});
+    CHECK(says(complete(g).repairs, "shape (1000) is read as (1)"));
+    g.nodes["output"] = port("Output", {1});
+    CHECK(refusal([&] { complete(g); }) != "");
+  }
+  SECTION("time of one neuron, in the format that wrote it") {
+    g.version = "0.1.1";
+    g.nodes = {{"input", port("Input", {1000, 1})},
+               {"lif", lif({})},
+               {"output", port("Output", {1000, 1})}};
+    g.edges = {{"input", "lif"}, {"lif", "output"}};
+    CHECK(complete(g).nodes.at("lif").outputShape == Shape{1});
+  }
+  SECTION("a shape that no machine holds") {
+    g.nodes["input"] = port("Input", {1e9});
+    g.nodes["lif"] = lif({});
+    g.nodes.erase("fc");
+    g.edges = {{"input", "lif"}};
+    CHECK_THAT(refusal([&] { complete(g); }), Contains("node 'input'") && Contains("2^26"));
   }
   SECTION("one image channel is no batch") {
     Node node = conv2d(4, 1, 3, 3);
@@ -172,6 +235,11 @@ TEST_CASE("transposed weights") {
     CHECK(w.shape == Shape{2, 3});
     CHECK(w.values == std::vector<double>{1, 3, 5, 2, 4, 6});
     CHECK(says(out.repairs, "transposed"));
+  }
+  SECTION("seen from what it leads into") {
+    g.nodes.erase("input");
+    g.edges = {{"fc", "lif"}, {"lif", "output"}};
+    CHECK(complete(g).nodes.at("input").outputShape == Shape{3});
   }
   SECTION("forbidden") {
     CHECK(refusal([&] { complete(g, "out_in"); }) != "");
