@@ -211,6 +211,20 @@ TEST_CASE("batch and time axes") {
   SECTION("one image channel is no batch") {
     Node node = conv2d(4, 1, 3, 3);
     CHECK(through(node, {1, 8, 8}) == Shape{4, 6, 6});
+    CHECK(through(node, {1, 1, 8, 8}) == Shape{4, 6, 6});
+    CHECK(through(node, {100, 1, 8, 8}) == Shape{4, 6, 6});
+    CHECK(through(node, {1, 100, 1, 8, 8}) == Shape{4, 6, 6});
+  }
+  SECTION("one image channel between neurons, with and without the batch") {
+    for (std::vector<int64_t> shape : {std::vector<int64_t>{1, 6, 6}, {1, 1, 6, 6}}) {
+      g.nodes = {{"input", port("Input", {1, 1, 8, 8})},
+                 {"conv", conv2d(1, 1, 3, 3)},
+                 {"lif", lif(shape)},
+                 {"conv2", conv2d(2, 1, 3, 3)},
+                 {"output", port("Output", {1, 2, 4, 4})}};
+      g.edges = {{"input", "conv"}, {"conv", "lif"}, {"lif", "conv2"}, {"conv2", "output"}};
+      CHECK(complete(g).nodes.at("lif").outputShape == Shape{1, 6, 6});
+    }
   }
   SECTION("an axis too many that is neither") {
     g.nodes["input"] = port("Input", {256, 4});
