@@ -3,6 +3,7 @@
 
 #include "runtime/io/NpyHeader.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -32,8 +33,6 @@ constexpr TypeInfo kTypes[] = {
 const TypeInfo &infoOf(NpyType type) { return kTypes[static_cast<size_t>(type)]; }
 
 NpyType typeOf(const std::string &descr) {
-  if (descr.size() == 3 && descr[0] == '>' && descr.substr(2) != "1")
-    throw InputError("is big-endian; save it with .astype('<" + descr.substr(1) + "')");
   if (descr.size() == 3 &&
       (descr[0] == '<' || descr[0] == '|' || descr[0] == '=' || descr[0] == '>'))
     for (const TypeInfo &info : kTypes)
@@ -64,6 +63,13 @@ size_t splitHeader(std::span<const std::byte> bytes, std::string_view &text) {
     throw InputError("is cut short or its header is damaged");
   text = {reinterpret_cast<const char *>(&bytes[start]), length};
   return start + length;
+}
+
+/// Turns the bytes of each element round.
+void swapBytes(NpyArray &array) {
+  size_t width = bytesOf(array.type);
+  for (auto at = array.bytes.begin(); at != array.bytes.end(); at += static_cast<ptrdiff_t>(width))
+    std::reverse(at, at + static_cast<ptrdiff_t>(width));
 }
 
 /// The elements of a column-major array (Fortran order) in C order.
@@ -98,6 +104,8 @@ NpyArray parse(std::span<const std::byte> bytes) {
     throw InputError("has " + std::to_string(available) + " bytes of data, its shape " +
                      textOf(array.shape) + " needs " + std::to_string(needed));
   array.bytes.assign(bytes.begin() + static_cast<ptrdiff_t>(start), bytes.end());
+  if (header.type[0] == '>')
+    swapBytes(array);
   if (header.fortran && array.shape.size() > 1)
     array.bytes = toRowMajor(array);
   return array;

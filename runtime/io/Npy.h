@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// NumPy's .npy files: little-endian, numbers and bool; written in C order, read in either.
+// NumPy's .npy files: numbers and bool; written little-endian in C order, read in any.
 #ifndef SPINDLE_RUNTIME_IO_NPY_H
 #define SPINDLE_RUNTIME_IO_NPY_H
 

@@ -6,7 +6,9 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <string>
 #include <string_view>
+#include <tuple>
 
 namespace spindle::io {
 namespace {
@@ -52,8 +54,12 @@ bool isHeader(std::string_view field) {
   return !field.empty() && (std::isalpha(static_cast<unsigned char>(field[0])) || field[0] == '_');
 }
 
-Layout layoutOf(const Fields &fields, size_t count, uint64_t line) {
-  std::string_view time = fields[0];
+Layout layoutOf(const Fields &header, size_t count, uint64_t line) {
+  std::array<std::string, std::tuple_size_v<Fields>> fields;
+  for (size_t i = 0; i < count; ++i)
+    for (char c : header[i])
+      fields[i] += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string &time = fields[0];
   Layout layout;
   bool events = count == 2 && (fields[1] == "id" || fields[1] == "neuron");
   bool camera = count == 4 && fields[1] == "x" && fields[2] == "y" &&
@@ -72,16 +78,23 @@ Layout layoutOf(const Fields &fields, size_t count, uint64_t line) {
   else if (time == "t_s")
     layout.unit = Unit::Second;
   else
-    fail(line, "the time column '" + std::string(time) + "' is none of t, step, t_us, t_ms, t_s");
+    fail(line, "the time column '" + time + "' is none of t, step, t_us, t_ms, t_s");
   return layout;
 }
 
+/// A whole number, also one that a table of reals wrote as 12.0.
 uint64_t integer(std::string_view field, uint64_t line) {
+  const char *last = field.data() + field.size();
   uint64_t value = 0;
-  auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc() || end != field.data() + field.size())
+  if (auto [end, error] = std::from_chars(field.data(), last, value);
+      error == std::errc() && end == last)
+    return value;
+  double real = 0;
+  auto [end, error] = std::from_chars(field.data(), last, real);
+  if (error != std::errc() || end != last || !(real >= 0 && real <= 0x1p53) ||
+      real != std::floor(real))
     fail(line, "'" + std::string(field) + "' is no whole number >= 0");
-  return value;
+  return static_cast<uint64_t>(real);
 }
 
 double real(std::string_view field, uint64_t line) {

@@ -1,11 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The NIR writer: the layout that NIR's own library reads, the same bytes for the same graph.
 #include "compiler/import/nir/Hdf5.h"
-#include "compiler/import/nir/NirGraph.h"
+#include "compiler/import/nir/Repair.h"
 #include "runtime/image/Errors.h"
 
 namespace spindle::nir {
 namespace {
+
+Array filled(const std::vector<int64_t> &shape, double value, bool real) {
+  Array a;
+  a.shape = shape;
+  a.values.assign(static_cast<size_t>(sizeOf(shape)), value);
+  a.real = a.single = real;
+  return a;
+}
+
+/// One value for all neurons becomes one for each. An absent w_in stays so: dt is told by a w_in
+/// only where there is one.
+void fillNeuron(Node &node) {
+  if (node.fields.count("v_threshold"))
+    node.fields.try_emplace("v_reset", filled({}, 0, true));
+  for (auto &[key, value] : node.fields)
+    if (auto *a = std::get_if<Array>(&value); a && a->values.size() == 1) {
+      a->shape = node.outputShape;
+      a->values.assign(static_cast<size_t>(sizeOf(a->shape)), a->values[0]);
+    }
+}
+
+/// One integer for each axis, where there is one for all or none. Conv1d has scalars.
+void fillAxes(Node &node, const char *field, size_t axes, double missing) {
+  Value &value = node.fields.try_emplace(field, filled({}, missing, false)).first->second;
+  auto *a = std::get_if<Array>(&value);
+  if (!a || a->values.size() > 1)
+    return; // 'same', 'valid', or one for each
+  a->shape.clear();
+  if (axes > 1) {
+    a->shape = {static_cast<int64_t>(axes)};
+    a->values.assign(axes, a->values[0]);
+  }
+}
+
+/// NIR's library asks for every field of a type, in its full shape; ours takes less.
+Node fullNode(Node node) {
+  if (node.outputShape.empty()) // not completed: as it is
+    return node;
+  if (isNeuronType(node.type))
+    fillNeuron(node);
+  if (node.type == "Conv1d" || node.type == "Conv2d") {
+    size_t axes = node.type == "Conv1d" ? 1 : 2;
+    for (auto [field, missing] : {std::pair("stride", 1), {"dilation", 1}, {"padding", 0}})
+      fillAxes(node, field, axes, missing);
+    fillAxes(node, "input_shape", axes, 1);
+    fillAxes(node, "groups", 1, 1);
+    node.fields.try_emplace("bias", filled({node.outputShape[0]}, 0, true));
+  }
+  if (node.type == "SumPool2d" || node.type == "AvgPool2d") {
+    fillAxes(node, "kernel_size", 2, 1);
+    node.fields.try_emplace("stride", node.fields.at("kernel_size"));
+    fillAxes(node, "stride", 2, 1);
+    fillAxes(node, "padding", 2, 0);
+  }
+  return node;
+}
 
 /// Creates the objects of one file; any failure of HDF5 ends the writing.
 class FileWriter {
@@ -25,11 +81,12 @@ public:
     edges(top, graph);
     metadata(top, graph.metadata);
     Handle nodes = group(top, "nodes");
-    for (const auto &[name, node] : graph.nodes) {
+    for (const auto &[name, stated] : graph.nodes) {
       if (name.empty() || name == "." || name.find('/') != std::string::npos)
         throw UserError(file_ + ": node '" + name +
                         "': this name cannot be written to HDF5; use one without '/'");
       Handle inner = group(nodes, name);
+      const Node node = fullNode(stated);
       string(inner, "type", node.type);
       for (const auto &[key, field] : node.fields)
         value(inner, key, field);

@@ -23,12 +23,19 @@ Shape withoutLeadingOnes(Shape shape) {
   return shape;
 }
 
+/// Leading 1s come and go with batch axes; they move no element.
+bool agree(const Shape &a, const Shape &b) {
+  return withoutLeadingOnes(a) == withoutLeadingOnes(b);
+}
+
+enum class Ones { Keep, DropOne, DropAll };
+
 /// How the shapes of a file are read.
 struct Reading {
-  bool dropOnes = false;   ///< leading 1s are a batch axis
+  Ones ones = Ones::Keep;  ///< which leading 1s are batch axes (one image channel is a 1 as well)
   bool dropFirst = false;  ///< the first axis of an Input is time
   bool singleTime = false; ///< an Input of one axis is the time of one neuron
-  bool joins = false;      ///< a layer of one axis takes any shape of its size, row-major
+  bool joins = false; ///< a layer of one axis takes any shape of its size, row-major; 1s count not
 };
 
 /// What one reading makes of the graph; `why` says where it fails.
@@ -79,7 +86,10 @@ private:
     result_.notes.push_back("node '" + node + "': " + text);
   }
   Shape read(const Shape &shape) const {
-    return reading_.dropOnes ? withoutLeadingOnes(shape) : shape;
+    if (reading_.ones == Ones::DropAll)
+      return withoutLeadingOnes(shape);
+    bool drop = reading_.ones == Ones::DropOne && shape.size() > 1 && shape[0] == 1;
+    return drop ? Shape(shape.begin() + 1, shape.end()) : shape;
   }
 
   /// The shape of the parameters, when they are more than one value.
@@ -99,12 +109,16 @@ private:
   }
 
   /// The shape that a node leads into, as far as it is known.
-  const Shape *taken(const std::string &name) const {
+  std::optional<Shape> taken(const std::string &name) const {
     if (auto it = after_.find(name); it != after_.end())
-      for (const std::string &to : it->second)
+      for (const std::string &to : it->second) {
         if (auto known = result_.in.find(to); known != result_.in.end())
-          return &known->second;
-    return nullptr;
+          return known->second;
+        const Node &node = graph_.nodes.at(to);
+        if (isNeuronType(node.type) && own(node))
+          return own(node);
+      }
+    return std::nullopt;
   }
 
   void visit(const std::string &name) {
@@ -117,8 +131,8 @@ private:
       in = inputShape(name, node);
     else if (isLinear(node))
       in = linearInput(name, node, given, false);
-    else if (isNeuronType(node.type) && own(node))
-      in = own(node);
+    else if (given && isNeuronType(node.type) && own(node) && !agree(*own(node), *given))
+      in = own(node); // the edge does not fit: it is refused, or another reading fits
     else if (given)
       in = *given;
     if (in)
@@ -127,19 +141,18 @@ private:
 
   std::optional<Shape> inputShape(const std::string &name, const Node &node) {
     const Array *stated = arrayOf(node, "shape");
-    if (!stated) { // one that was added: whatever it leads into takes
-      const Shape *shape = taken(name);
-      return shape ? std::optional(*shape) : std::nullopt;
-    }
+    if (!stated) // one that was added: whatever it leads into takes
+      return taken(name);
     if (reading_.singleTime)
       return Shape{1};
     Shape shape = integersOf(*stated);
     if (shape.empty())
       shape = {1};
     shape = read(shape);
-    if (reading_.dropFirst && shape.size() > 1)
-      shape = withoutLeadingOnes({shape.begin() + 1, shape.end()});
-    return shape;
+    if (!reading_.dropFirst || shape.size() < 2)
+      return shape;
+    shape.erase(shape.begin());
+    return reading_.ones == Ones::DropAll ? withoutLeadingOnes(shape) : shape;
   }
 
   static std::optional<std::pair<int64_t, int64_t>> matrix(const Node &node) {
@@ -164,7 +177,7 @@ private:
         return std::nullopt;
       // What it leads into tells as well, where nothing leads into it.
       auto [in, out] = given ? std::pair(w->second, w->first) : std::pair(w->first, w->second);
-      const Shape *known = given ? given : taken(name);
+      std::optional<Shape> known = given ? std::optional(*given) : taken(name);
       turned = known && sizeOf(*known) != in && sizeOf(*known) == out;
       if (known && (turned || sizeOf(*known) == in))
         result_.oriented.insert(name);
@@ -241,7 +254,7 @@ private:
         auto w = matrix(node);
         if (w && shape != Shape{w->second} && shape != Shape{w->first})
           return false;
-      } else if (isNeuronType(node.type) && own(node) && shape != *own(node)) {
+      } else if (isNeuronType(node.type) && own(node) && !agree(shape, *own(node))) {
         return false;
       }
     }
@@ -250,6 +263,11 @@ private:
 
   /// Nothing follows any more: takes the first node that states something about itself at its word.
   bool guess() {
+    for (const auto &[name, node] : graph_.nodes)
+      if (!result_.in.count(name) && isNeuronType(node.type) && own(node)) {
+        settle(name, node, *own(node));
+        return true;
+      }
     for (const auto &[name, node] : graph_.nodes) {
       if (result_.in.count(name))
         continue;
@@ -281,7 +299,7 @@ private:
   void checkEdges() {
     for (const Edge &e : graph_.edges) {
       const Shape &carried = result_.out.at(e.first), &taken = result_.in.at(e.second);
-      if (carried == taken)
+      if (carried == taken || (reading_.joins && agree(carried, taken)))
         continue;
       if (reading_.joins && taken.size() == 1 && sizeOf(carried) == taken[0]) {
         note(e.second, "takes the " + textOf(carried) + " of '" + e.first + "' row by row as " +
@@ -309,7 +327,7 @@ private:
       const Array &a = *arrayOf(node, node.type == "Scale" ? "scale" : "delay");
       auto n = static_cast<int64_t>(a.values.size());
       bool channels = node.type == "Delay" && n == in[0];
-      bool all = withoutLeadingOnes(a.shape) == withoutLeadingOnes(in);
+      bool all = agree(a.shape, in);
       if (n != 1 && !all && !channels)
         fail(name, "has values of shape " + textOf(a.shape) + ", but is given " + textOf(in));
     }
@@ -378,15 +396,15 @@ Outcome inferBest(const Graph &graph, const std::string &weights) {
   if (isSingleNeuronRecording(graph))
     return Inference(graph, weights, {.singleTime = true}).run();
   std::string first;
-  for (Reading reading :
-       {Reading{}, Reading{.dropOnes = true}, Reading{.dropOnes = true, .dropFirst = true},
-        Reading{.joins = true}, Reading{.dropOnes = true, .joins = true}}) {
-    Outcome outcome = Inference(graph, weights, reading).run();
-    if (outcome.why.empty())
-      return outcome;
-    if (first.empty())
-      first = outcome.why;
-  }
+  for (auto [dropFirst, joins] : {std::pair(false, false), {true, false}, {false, true}})
+    for (Ones ones : {Ones::Keep, Ones::DropOne, Ones::DropAll}) {
+      Outcome outcome =
+          Inference(graph, weights, {.ones = ones, .dropFirst = dropFirst, .joins = joins}).run();
+      if (outcome.why.empty())
+        return outcome;
+      if (first.empty())
+        first = outcome.why;
+    }
   if (statesOneLength(graph))
     if (Outcome outcome = Inference(graph, weights, {.singleTime = true}).run();
         outcome.why.empty())
@@ -468,7 +486,7 @@ void comparePasses(Graph &graph, const std::vector<PassThrough> &passes) {
     for (const std::string &from : pass.sources) {
       auto it = graph.nodes.find(from);
       if (it == graph.nodes.end() || pass.shape.empty() ||
-          withoutLeadingOnes(pass.shape) == it->second.outputShape)
+          agree(pass.shape, it->second.outputShape))
         continue;
       notes.push_back("node '" + pass.name + "': states a shape of " + textOf(pass.shape) +
                       ", but '" + from + "' gives it " + textOf(it->second.outputShape) +

@@ -110,6 +110,7 @@ TEST_CASE("events t,id count steps; order does not matter; repeats add up") {
   CHECK(csv("\xef\xbb\xbfstep;id\r\n# remark\r\n\r\n0;2\r\n2;1\r\n2;1\r\n2;0\r\n", {3}) ==
         expected);
   CHECK(stepsOf(parse("in.TXT", "0 2\n2  1\n2\t0\n2 1\n", {3})) == expected);
+  CHECK(csv("T,ID\n0.0,2\n2.0,1\n2,0.0\n2e0,1\n", {3}) == expected); // as a table of reals has it
 }
 
 TEST_CASE("events t,id in a unit of time") {

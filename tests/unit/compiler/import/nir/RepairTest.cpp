@@ -211,6 +211,20 @@ TEST_CASE("batch and time axes") {
   SECTION("one image channel is no batch") {
     Node node = conv2d(4, 1, 3, 3);
     CHECK(through(node, {1, 8, 8}) == Shape{4, 6, 6});
+    CHECK(through(node, {1, 1, 8, 8}) == Shape{4, 6, 6});
+    CHECK(through(node, {100, 1, 8, 8}) == Shape{4, 6, 6});
+    CHECK(through(node, {1, 100, 1, 8, 8}) == Shape{4, 6, 6});
+  }
+  SECTION("one image channel between neurons, with and without the batch") {
+    for (std::vector<int64_t> shape : {std::vector<int64_t>{1, 6, 6}, {1, 1, 6, 6}}) {
+      g.nodes = {{"input", port("Input", {1, 1, 8, 8})},
+                 {"conv", conv2d(1, 1, 3, 3)},
+                 {"lif", lif(shape)},
+                 {"conv2", conv2d(2, 1, 3, 3)},
+                 {"output", port("Output", {1, 2, 4, 4})}};
+      g.edges = {{"input", "conv"}, {"conv", "lif"}, {"lif", "conv2"}, {"conv2", "output"}};
+      CHECK(complete(g).nodes.at("lif").outputShape == Shape{1, 6, 6});
+    }
   }
   SECTION("an axis too many that is neither") {
     g.nodes["input"] = port("Input", {256, 4});
@@ -350,4 +364,35 @@ TEST_CASE("what is written reads back") {
     CHECK(node.outputShape == back.nodes.at(name).outputShape);
   }
   CHECK_THAT(refusal([&] { save(first, "/nowhere/x.nir"); }), Contains("/nowhere/x.nir"));
+}
+
+TEST_CASE("what is written has every field of its type, in full") {
+  Graph g;
+  g.nodes["input"] = port("Input", {2, 9, 8});
+  g.nodes["conv"].type = "Conv2d";
+  g.nodes["conv"].fields["weight"] = filled({4, 1, 3, 2}, 1);
+  g.nodes["conv"].fields["groups"] = integers({2});
+  g.nodes["conv"].fields["stride"] = integers({2});
+  g.nodes["pool"].type = "AvgPool2d";
+  g.nodes["pool"].fields["kernel_size"] = integers({2});
+  g.nodes["n"].type = "CubaLIF";
+  for (const char *field : {"tau_syn", "tau_mem", "r", "v_leak", "v_threshold", "w_in"})
+    g.nodes["n"].fields[field] = filled({}, 0.5);
+  g.edges = {{"input", "conv"}, {"conv", "pool"}, {"pool", "n"}};
+  TempFile file("full.nir");
+  save(complete(g), file.path());
+  Graph back = load(file.path());
+  CHECK(back.repairs.empty());
+  CHECK(back.defaults.empty());
+  auto values = [&](const char *node, const char *field) {
+    return std::get<Array>(back.nodes.at(node).fields.at(field)).values;
+  };
+  CHECK(values("conv", "stride") == std::vector<double>{2, 2});
+  CHECK(values("conv", "dilation") == std::vector<double>{1, 1});
+  CHECK(values("conv", "padding") == std::vector<double>{0, 0});
+  CHECK(values("conv", "bias") == std::vector<double>(4, 0));
+  CHECK(values("pool", "stride") == std::vector<double>{2, 2});
+  CHECK(std::get<Array>(back.nodes.at("n").fields.at("r")).shape == Shape{4, 2, 2});
+  CHECK(values("n", "w_in") == std::vector<double>(16, 0.5));
+  CHECK(values("n", "v_reset") == std::vector<double>(16, 0));
 }
