@@ -259,7 +259,7 @@ int compare(const Arguments &arguments) {
   else if (golden)
     print(*golden, goldenLines);
   if (asJson)
-    fmt::print("{}\n", json.dump(2));
+    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
   return Ok;
 }
 

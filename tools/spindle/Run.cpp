@@ -195,7 +195,8 @@ int run(const Arguments &arguments) {
     probe::writeTimingJson(arguments.output, timing, result.steps);
   }
   if (arguments.common.json)
-    fmt::print("{}\n", probe::toJson(result, *image).dump(2));
+    fmt::print("{}\n", probe::toJson(result, *image)
+                           .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else if (!arguments.common.quiet)
     printSummary(*image, result, simulation, inputs.steps);
   return result.interrupted ? Cancelled : Ok;

@@ -332,10 +332,10 @@ private:
   /// loop, so what it maps is of the step before.
   void through(const std::string &name, mlir::Value to, bool late) {
     const Map &map = maps_.at(name);
-    bool loops = late;
+    bool recurrent = late || !before(name).empty(); // nothing of this step leads into it
     for (const std::string &from : before(name)) {
       bool back = isBack(from, name);
-      loops |= back;
+      recurrent &= late || back;
       if (late && !back && isMap(graph_.nodes.at(from)))
         project(name, previous(from), to, map, 0);
       else
@@ -343,7 +343,7 @@ private:
     }
     // A recurrent map gives its bias in the first step too, except in the one profile that leaves
     // it out.
-    drive(name, to, map, loops && report_.profile == "euler-value-norec0" ? 1 : 0);
+    drive(name, to, map, recurrent && report_.profile == "euler-value-norec0" ? 1 : 0);
   }
 
   /// What a map in the middle of a recurrent chain gave in the step before. A relay of its own,

@@ -29,6 +29,7 @@ const std::map<std::string, Known> &known() {
       {"hist_braille_2023-10-04.nir", {false, "carries (16), but 'fc2' takes (63)"}},
       {"hist_braille_flattened.nir", {true, "taken for all 38 neurons"}},
       {"hist_braille_v2.nir", {true, "(256, 12) is read as (12)"}},
+      {"hist_braille_v2a.nir", {true, "'w_in' is missing in 'lif1.lif', 'lif2': 1 is taken"}},
       {"hist_lif_norse_2023-08-25.nir", {true, "(1000) is read as (1)"}},
       {"hist_scnn_mnist_batches.nir", {true, "count a batch axis"}},
       {"lif_rockpool.nir", {true, "(1, 1, 1)"}},

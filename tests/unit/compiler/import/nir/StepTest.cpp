@@ -74,6 +74,14 @@ TEST_CASE("a recurrent map that also feeds itself takes a step for each edge") {
   CHECK(run(g) == Values{4, 15, 70});
 }
 
+TEST_CASE("a map that this step's input leads into is not silent in the first one") {
+  Graph g = integrator();
+  g.nodes["mix"] = affine(2, 3);
+  g.edges = {{"input", "mix"}, {"n", "mix"}, {"mix", "n"}, {"n", "output"}};
+  CHECK(run(g) == Values{5, 18, 57});
+  CHECK(run(g, "euler-value-norec0") == Values{5, 18, 57});
+}
+
 TEST_CASE("two ways between the same nodes add up") {
   RawFile file;
   for (auto &[name, node] : integrator().nodes) {
