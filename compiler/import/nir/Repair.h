@@ -44,6 +44,13 @@ void addPorts(Graph &graph);
 /// edges that do not fit.
 void inferShapes(Graph &graph, const std::vector<PassThrough> &passes, const std::string &weights);
 
+/// Every Input and Output states one and the same length, as (T), (T, 1) or (1, T).
+bool statesOneLength(const Graph &graph);
+
+/// Files of format 0.1 wrote the shape of a whole recording; where no weight says how wide the
+/// network is, a scalar parameter then means one neuron.
+bool isSingleNeuronRecording(const Graph &graph);
+
 /// Whether `type` is one of NIR's neurons (I, IF, LI, LIF, CubaLI, CubaLIF, Threshold).
 bool isNeuronType(const std::string &type);
 

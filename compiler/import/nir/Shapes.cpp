@@ -358,40 +358,6 @@ private:
   Outcome result_;
 };
 
-/// Every Input and Output states one and the same length, as (T), (T, 1) or (1, T).
-bool statesOneLength(const Graph &graph) {
-  std::set<double> lengths;
-  for (const auto &[name, node] : graph.nodes) {
-    if (node.type != "Input" && node.type != "Output")
-      continue;
-    const Array *shape = arrayOf(node, "shape");
-    if (!shape)
-      return false;
-    double length = 1;
-    for (double d : shape->values)
-      length = length == 1 ? d : d == 1 ? length : -1;
-    lengths.insert(length);
-  }
-  return lengths.size() == 1 && *lengths.begin() > 1;
-}
-
-/// Files of format 0.1 wrote the shape of a whole recording; where no weight says how wide the
-/// network is, a scalar parameter then means one neuron.
-bool isSingleNeuronRecording(const Graph &graph) {
-  if (graph.version.rfind("0.1.", 0) != 0 || !statesOneLength(graph))
-    return false;
-  for (const auto &[name, node] : graph.nodes) {
-    if (node.type == "Input" || node.type == "Output")
-      continue;
-    if (!isNeuronType(node.type))
-      return false;
-    for (const auto &[key, value] : node.fields)
-      if (const auto *a = std::get_if<Array>(&value); a && !a->shape.empty())
-        return false;
-  }
-  return true;
-}
-
 Outcome inferBest(const Graph &graph, const std::string &weights) {
   if (isSingleNeuronRecording(graph))
     return Inference(graph, weights, {.singleTime = true}).run();
