@@ -25,7 +25,8 @@ inline Array filled(std::vector<int64_t> shape, double value) {
   return reals(std::move(shape), std::vector<double>(n, value));
 }
 inline Array integers(std::vector<double> values) {
-  Array a = reals({static_cast<int64_t>(values.size())}, std::move(values));
+  auto count = static_cast<int64_t>(values.size()); // before they move: arguments have no order
+  Array a = reals({count}, std::move(values));
   a.real = a.single = false;
   return a;
 }
