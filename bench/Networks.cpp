@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "bench/Networks.h"
 
-#include "runtime/io/Npy.h"
 #include "tests/support/Engines.h"
 #include "tests/support/SharedData.h"
 
@@ -97,16 +96,20 @@ std::vector<Network> networks() {
   return found;
 }
 
+namespace {
+
 Input readInput(const fs::path &file) {
-  io::NpyArray array = io::readNpy(file);
-  Input input(static_cast<size_t>(array.shape.at(0)));
-  size_t width = input.empty() ? 0 : array.size() / input.size();
-  for (size_t t = 0; t < input.size(); ++t)
-    for (uint32_t i = 0; i < width; ++i)
-      if (double value = array.at(t * width + i); value != 0.0)
-        input[t].push_back({i, value});
+  Input input;
+  for (const std::vector<double> &frame : test::readFrames(file)) {
+    input.emplace_back();
+    for (uint32_t i = 0; i < frame.size(); ++i)
+      if (frame[i] != 0.0)
+        input.back().push_back({i, frame[i]});
+  }
   return input;
 }
+
+} // namespace
 
 Loaded load(const Network &network, Engine engine, int threads) {
   Loaded loaded;

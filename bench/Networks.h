@@ -28,7 +28,6 @@ std::vector<Network> networks();
 
 /// Events of the only source, by step.
 using Input = std::vector<std::vector<Event>>;
-Input readInput(const std::filesystem::path &file);
 
 /// A machine with a network on it, and the input to feed it.
 struct Loaded {

@@ -71,8 +71,10 @@ Sections checkSections(std::span<const std::byte> file, const Header &header) {
 class LoadedImage : public Image {
 protected:
   void load(std::span<const std::byte> file) {
-    Sections sections = checkSections(file, readHeader(file));
+    Header header = readHeader(file);
+    Sections sections = checkSections(file, header);
     data_ = sections.data;
+    checksum_ = hash64(std::as_bytes(std::span(&header, 1)));
     auto *meta = reinterpret_cast<const uint8_t *>(sections.meta.data());
     flatbuffers::Verifier verifier(meta, sections.meta.size(), kMaxDepth, kMaxTables);
     if (!fb::VerifyImageBuffer(verifier))

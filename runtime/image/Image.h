@@ -55,6 +55,8 @@ public:
   static std::shared_ptr<const Image> fromBytes(std::vector<std::byte> bytes);
 
   const fb::Image &meta() const { return *meta_; }
+  /// Of all that the file says; what tells a network from another, for checkpoints.
+  uint64_t checksum() const { return checksum_; }
 
   std::span<const std::byte> bytes(const fb::Blob &blob) const;
   /// The blob as an array of T; throws ImageError when its length is no multiple of sizeof(T).
@@ -71,6 +73,7 @@ protected:
   Image() = default;
   const fb::Image *meta_ = nullptr;
   std::span<const std::byte> data_;
+  uint64_t checksum_ = 0;
 };
 
 } // namespace spindle::image

@@ -2,7 +2,6 @@
 // The functional engine: tiles side by side, flits handed over at the end of the step. The mesh is
 // not modelled; since every delay is a step or more and row counters saturate by sum, its order and
 // latency leave no trace.
-#include "runtime/image/Hash.h"
 #include "sim/fabric/Engines.h"
 #include "sim/fabric/Flit.h"
 #include "sim/fabric/FunctionalTile.h"
@@ -18,7 +17,7 @@ namespace {
 namespace fb = image::fb;
 
 constexpr uint64_t kCheckpointMagic =
-    0x3242414658424C44u;               // changes with the layout of a checkpoint
+    0x3342414658424C44u;               // changes with the layout of a checkpoint
 constexpr size_t kTilesPerThread = 32; ///< below that a hand-over costs more than it brings
 
 size_t threadsFor(size_t tiles, const MachineOptions &options) {
@@ -69,7 +68,8 @@ public:
 
   std::vector<std::byte> checkpoint() const override {
     std::vector<std::byte> out;
-    for (uint64_t value : {kCheckpointMagic, fingerprint(), now_, spikes_, hostSaturations_}) {
+    for (uint64_t value :
+         {kCheckpointMagic, fabric_.image->checksum(), now_, spikes_, hostSaturations_}) {
       const auto *bytes = reinterpret_cast<const std::byte *>(&value);
       out.insert(out.end(), bytes, bytes + sizeof value);
     }
@@ -107,26 +107,12 @@ protected:
   }
 
 private:
-  /// Tells this network from another with tiles of the same sizes.
-  uint64_t fingerprint() const {
-    TraceHash hash;
-    for (const fb::Tile *tile : *meta().program_as_Xbar()->tiles()) {
-      for (uint64_t value : {uint64_t(tile->x()), uint64_t(tile->y()), uint64_t(tile->node()),
-                             uint64_t(tile->banks()), uint64_t(tile->adc_shift())})
-        hash.add(value);
-      for (const fb::Blob *blob : {tile->neurons(), tile->codes(), tile->scale(), tile->routes()})
-        if (blob)
-          hash.add(image::hash64(fabric_.image->bytes(*blob)));
-    }
-    return hash.value;
-  }
-
   void load(std::span<const std::byte> in) {
     uint64_t head[5];
     if (in.size() < sizeof head)
       throw UserError("checkpoint: it is too short");
     std::memcpy(head, in.data(), sizeof head);
-    if (head[0] != kCheckpointMagic || head[1] != fingerprint())
+    if (head[0] != kCheckpointMagic || head[1] != fabric_.image->checksum())
       throw UserError("checkpoint: it is not one of this network on the functional fabric");
     reset();
     in = in.subspan(sizeof head);

@@ -33,8 +33,6 @@ struct Archive {
   template <typename T> void visit(T *values, size_t count) {
     size_t n = count * sizeof(T);
     if (reading) {
-      if (n > bytes.size() - position)
-        throw InputError("the checkpoint is shorter than this network's state");
       if (n > 0) // an empty column has no address to copy to
         std::memcpy(values, bytes.data() + position, n);
       position += n;
@@ -152,10 +150,11 @@ public:
   }
 
   void restore(std::span<const std::byte> bytes) override {
+    if (size_t own = checkpoint().size(); bytes.size() != own)
+      throw InputError("the checkpoint has " + std::to_string(bytes.size()) +
+                       " bytes, this network's state " + std::to_string(own));
     Archive archive{{bytes.begin(), bytes.end()}, 0, true};
     visit(archive);
-    if (archive.position != archive.bytes.size())
-      throw InputError("the checkpoint is longer than this network's state");
   }
 
 private:
@@ -189,6 +188,10 @@ private:
   }
 
   void visit(Archive &archive) {
+    uint64_t network = image_->checksum();
+    archive.visit(&network, 1);
+    if (network != image_->checksum())
+      throw InputError("the checkpoint belongs to another network");
     archive.visit(&now_, 1);
     archive.visit(&spikes_, 1);
     archive.visit(&synapticEvents_, 1);

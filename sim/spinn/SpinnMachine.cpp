@@ -232,6 +232,10 @@ std::map<std::string, uint64_t> SpinnMachine::counters() const {
 /// Everything that a later tick, or what is still to be read of this one, depends on. Calls `f`
 /// with plain values and with vectors of them; only lists of events change their length.
 template <typename F> void SpinnMachine::memory(F &&f) {
+  uint64_t network = image_->checksum();
+  f(network);
+  if (network != image_->checksum())
+    throw UserError("checkpoint: it belongs to another network");
   f(now_);
   for (Slice &slice : program_.slices)
     if (slice.core)

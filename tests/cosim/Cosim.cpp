@@ -4,7 +4,6 @@
 #include "compiler/import/nir/Models.h"
 #include "dialects/snn/Snn.h"
 #include "dialects/xbar/Xbar.h"
-#include "runtime/io/Npy.h"
 #include "tools/Registry.h"
 
 #include "mlir/IR/Builders.h"
@@ -161,17 +160,6 @@ std::shared_ptr<const image::Image> compileForFabric(const nir::Graph &graph,
   if (mlir::failed(bytes))
     throw std::runtime_error(messages);
   return image::Image::fromBytes(std::move(*bytes));
-}
-
-Frames readFrames(const std::string &file) {
-  io::NpyArray array = io::readNpy(file);
-  auto steps = static_cast<size_t>(array.shape.at(0));
-  size_t width = steps ? array.size() / steps : 0;
-  Frames frames(steps, std::vector<double>(width));
-  for (size_t t = 0; t < steps; ++t)
-    for (size_t i = 0; i < width; ++i)
-      frames[t][i] = array.at(t * width + i);
-  return frames;
 }
 
 Comparison compareEngines(const std::shared_ptr<const image::Image> &image, const Frames &frames) {

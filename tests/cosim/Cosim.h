@@ -35,9 +35,6 @@ struct Comparison {
 /// neuron, every ADC code (by its hash) and every counter that both keep.
 Comparison compareEngines(const std::shared_ptr<const image::Image> &image, const Frames &frames);
 
-/// The rows of an .npy file as steps of input, flattened.
-Frames readFrames(const std::string &file);
-
 } // namespace spindle::test
 
 #endif // SPINDLE_TESTS_COSIM_COSIM_H

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/cosim/Golden.h"
 
-#include "tests/cosim/Cosim.h"
 #include "tests/support/SharedData.h"
 
 #include <nlohmann/json.hpp>
@@ -31,9 +30,7 @@ nir::ImportOptions RecordedRun::import() const {
   return options;
 }
 
-Frames RecordedRun::frames() const {
-  return readFrames((requireShared("nir-golden") / input).string());
-}
+Frames RecordedRun::frames() const { return readFrames((requireShared("nir-golden") / input)); }
 
 std::vector<RecordedRun> recordedRuns() {
   requireShared("nir");
@@ -47,31 +44,25 @@ std::vector<RecordedRun> recordedRuns() {
   return {runs.begin(), runs.end()};
 }
 
-std::vector<double> outputTotals(const image::Image &image, const Trace &trace, uint32_t node) {
-  std::vector<double> totals(image.meta().nodes()->Get(node)->size(), 0.0);
-  for (const auto &events : trace.emitted[node])
-    for (Event e : events)
-      totals[e.neuron] += e.value;
-  return totals;
-}
-
 std::vector<size_t> classes(const image::Image &image, const Trace &trace) {
   std::vector<size_t> result;
   for (const auto *output : *image.meta().outputs())
-    result.push_back(largest(outputTotals(image, trace, output->node())));
+    result.push_back(
+        largest(trace.totals(output->node(), image.meta().nodes()->Get(output->node())->size())));
   return result;
 }
 
 size_t answerOfCnn(const std::string &profile, const TargetOptions &target) {
   nir::Graph graph = nir::load(requireShared("nir/cnn_sinabs.nir").string());
-  Frames frames = readFrames(requireShared("nir-golden/nmnist_sample_frames_1ms_u8.npy").string());
+  Frames frames = readFrames(requireShared("nir-golden/nmnist_sample_frames_1ms_u8.npy"));
   nir::ImportOptions import;
   import.profile = profile;
   import.dt = 1e-3;
   auto image = compileNir(graph, import, target);
   auto machine = machineFor(image);
   Trace trace = run(*machine, *image, frames, frames.size() + 16); // outputs come later
-  auto totals = outputTotals(*image, trace, image->meta().outputs()->Get(0)->node());
+  uint32_t output = image->meta().outputs()->Get(0)->node();
+  auto totals = trace.totals(output, image->meta().nodes()->Get(output)->size());
   std::cout << profile << ":";
   for (double total : totals)
     std::cout << " " << total;

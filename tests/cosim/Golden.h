@@ -24,9 +24,6 @@ struct RecordedRun {
 /// All runs of spike arrays, each once. Skips the test executable where the shared data is absent.
 std::vector<RecordedRun> recordedRuns();
 
-/// The sum of what each neuron of an output emitted.
-std::vector<double> outputTotals(const image::Image &image, const Trace &trace, uint32_t node);
-
 /// For each output of the network, the neuron that spoke most.
 std::vector<size_t> classes(const image::Image &image, const Trace &trace);
 

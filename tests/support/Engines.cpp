@@ -2,6 +2,7 @@
 #include "tests/support/Engines.h"
 
 #include "dialects/snn/Snn.h"
+#include "runtime/io/Npy.h"
 #include "sim/fabric/FabricMachine.h"
 #include "sim/reference/ReferenceMachine.h"
 #include "sim/spinn/SpinnMachine.h"
@@ -58,6 +59,16 @@ std::shared_ptr<const image::Image> finish(mlir::ModuleOp module, const TargetOp
 
 } // namespace
 
+Frames readFrames(const std::filesystem::path &file) {
+  io::NpyArray array = io::readNpy(file.string());
+  auto steps = static_cast<size_t>(array.shape.at(0));
+  size_t width = steps ? array.size() / steps : 0;
+  Frames frames(steps, std::vector<double>(width));
+  for (size_t i = 0; i < array.size(); ++i)
+    frames[i / width][i % width] = array.at(i);
+  return frames;
+}
+
 std::shared_ptr<const image::Image>
 compileNir(const nir::Graph &graph, const nir::ImportOptions &import, const TargetOptions &target) {
   Session session;
@@ -106,6 +117,14 @@ double Trace::total(uint32_t node) const {
     for (const Event &e : events)
       sum += e.value;
   return sum;
+}
+
+std::vector<double> Trace::totals(uint32_t node, uint64_t size) const {
+  std::vector<double> sums(size, 0.0);
+  for (const auto &events : emitted[node])
+    for (const Event &e : events)
+      sums[e.neuron] += e.value;
+  return sums;
 }
 
 Trace run(Machine &machine, const image::Image &image, const Frames &frames, uint64_t steps) {

@@ -7,6 +7,7 @@
 #include "compiler/pipelines/Pipelines.h"
 #include "runtime/machine/Machine.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <variant>
@@ -18,6 +19,9 @@ using TargetOptions = std::variant<ReferenceOptions, SpinnOptions, XbarOptions>;
 
 /// One step of input per row, one value per channel.
 using Frames = std::vector<std::vector<double>>;
+
+/// The rows of an .npy file as steps of input, flattened.
+Frames readFrames(const std::filesystem::path &file);
 
 /// Compiles a NIR graph (already loaded). Throws std::runtime_error with the diagnostics when that
 /// fails.
@@ -38,6 +42,8 @@ struct Trace {
   /// Dense raster of one node: [step][neuron].
   std::vector<std::vector<double>> raster(uint32_t node, uint64_t size) const;
   double total(uint32_t node) const;
+  /// The sum of what each neuron of a node emitted.
+  std::vector<double> totals(uint32_t node, uint64_t size) const;
 };
 
 /// Runs `steps` steps (0: as many as there are frames), feeding the frames to the only source; a

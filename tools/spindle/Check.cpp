@@ -53,7 +53,7 @@ Findings checkNir(const Arguments &arguments) {
   findings.report = nir::decide(graph, arguments.common.import());
   // The rest of the way, as far as it goes without a step: what a run would refuse is refused here.
   if (findings.report.dt || !findings.report.needsDt) {
-    Network network(arguments.network, arguments.common);
+    Network network(arguments.network, graph, arguments.common);
     findings.report = network.report();
     network.checkOrder();
     append(findings.report.warnings, network.warnings());

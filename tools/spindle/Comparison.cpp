@@ -151,7 +151,8 @@ void Comparison::attributeSpinn(const report::Differences &target, report::Attri
 
 void Comparison::attributeXbar(const report::Differences &target,
                                const report::Differences &suspect, report::Attribution &result) {
-  // The fabric itself with one or two effects off. Fine levels and wide converters lose nothing.
+  // The fabric itself with one or two effects off; fine levels and wide converters lose next to
+  // nothing. Where one is off the other two are on together.
   auto fabric = [&](bool weights, bool converters, bool fixedPoint) {
     XbarOptions options = options_.target.xbar();
     std::string name = "xbar";
@@ -169,18 +170,19 @@ void Comparison::attributeXbar(const report::Differences &target,
     return differencesOf(effect(name, [&] { return network_.compile(options); }));
   };
   XbarOptions chosen = options_.target.xbar();
-  result = report::attribute(
-      target,
-      {{"retiming", differencesOf(retimed("", false)), {}},
-       {fmt::format("weight quantisation ({} levels)", chosen.levels),
-        differencesOf(retimed("xbar", false)), fabric(false, true, true)},
-       {fmt::format("converters ({} bits)", chosen.adcBits), fabric(false, true, false),
-        fabric(true, false, true)},
-       {"fixed point (s16.15)", differencesOf(retimed("", true)), fabric(true, true, false)}},
-      {{"weights and converters together", fabric(true, true, false)},
-       {"weights and fixed point together", differencesOf(retimed("xbar", true))},
-       {"converters and fixed point together", fabric(false, true, true)}},
-      suspect);
+  report::Differences noWeights = fabric(false, true, true), noFixed = fabric(true, true, false);
+  result =
+      report::attribute(target,
+                        {{"retiming", differencesOf(retimed("", false)), {}},
+                         {fmt::format("weight quantisation ({} levels)", chosen.levels),
+                          differencesOf(retimed("xbar", false)), noWeights},
+                         {fmt::format("converters ({} bits)", chosen.adcBits),
+                          fabric(false, true, false), fabric(true, false, true)},
+                         {"fixed point (s16.15)", differencesOf(retimed("", true)), noFixed}},
+                        {{"weights and converters together", noFixed},
+                         {"weights and fixed point together", differencesOf(retimed("xbar", true))},
+                         {"converters and fixed point together", noWeights}},
+                        suspect);
 }
 
 /// RTL only: where it is not what the functional model is.

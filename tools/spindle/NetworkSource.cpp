@@ -77,20 +77,28 @@ SourceKind kindOf(const std::string &file) {
   return SourceKind::Nir;
 }
 
-Network::Network(const std::string &file, const CommonOptions &options)
+Network::Network(const std::string &file, const CommonOptions &options, Empty)
     : file_(file), seed_(options.seed.value_or(0)),
       weights_(options.weights.empty() ? "auto" : options.weights),
       context_(dialects(), mlir::MLIRContext::Threading::DISABLED),
       diagnostics_(&context_, std::filesystem::path(file).filename().string()) {
   context_.loadAllAvailableDialects();
+}
+
+Network::Network(const std::string &file, const CommonOptions &options)
+    : Network(file, options, Empty()) {
   if (kindOf(file) == SourceKind::Text)
     parseText(options);
   else
-    importNir(options);
+    importNir(nir::load(file_, options.weights), options);
 }
 
-void Network::importNir(const CommonOptions &options) {
-  nir::Graph graph = nir::load(file_, options.weights);
+Network::Network(const std::string &file, const nir::Graph &graph, const CommonOptions &options)
+    : Network(file, options, Empty()) {
+  importNir(graph, options);
+}
+
+void Network::importNir(const nir::Graph &graph, const CommonOptions &options) {
   module_ = nir::importNir(graph, file_, options.import(), &context_, report_);
   if (!module_ || mlir::failed(mlir::verify(*module_)))
     diagnostics_.raise("the import");

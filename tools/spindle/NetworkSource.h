@@ -26,6 +26,8 @@ SourceKind kindOf(const std::string &file);
 class Network {
 public:
   Network(const std::string &file, const CommonOptions &options);
+  /// Of a NIR file that was loaded already.
+  Network(const std::string &file, const nir::Graph &graph, const CommonOptions &options);
 
   const std::string &file() const { return file_; }
   mlir::ModuleOp module() { return *module_; }
@@ -46,7 +48,9 @@ public:
   std::string text();
 
 private:
-  void importNir(const CommonOptions &options);
+  struct Empty {};
+  Network(const std::string &file, const CommonOptions &options, Empty);
+  void importNir(const nir::Graph &graph, const CommonOptions &options);
   void parseText(const CommonOptions &options);
   template <typename Options> mlir::OwningOpRef<mlir::ModuleOp> lowered(const Options &options);
   template <typename Options> std::vector<std::byte> bytes(const Options &options);

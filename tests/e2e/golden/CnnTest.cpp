@@ -20,7 +20,7 @@ struct Expected {
 
 TEST_CASE("layer counts and class of a convolutional network") {
   auto network = requireShared("nir/cnn_sinabs.nir");
-  auto input = rows(io::readNpy(requireShared("nir-golden/nmnist_sample_frames_1ms_u8.npy")));
+  auto input = readFrames(requireShared("nir-golden/nmnist_sample_frames_1ms_u8.npy"));
   auto expected = GENERATE(Expected{"euler-value", {5183, 8758, 3996, 2799, 149}},
                            Expected{"if-multi-clip", {10941, 26229, 22112, 24265, 1732}});
   INFO(expected.profile);
@@ -32,9 +32,6 @@ TEST_CASE("layer counts and class of a convolutional network") {
 
   uint32_t output = r.populations.back();
   REQUIRE(r.size(output) == 10);
-  std::vector<double> perClass(10, 0.0);
-  for (const auto &step : r.trace.emitted[output])
-    for (const Event &e : step)
-      perClass[e.neuron] += e.value;
+  std::vector<double> perClass = r.trace.totals(output, 10);
   CHECK(std::max_element(perClass.begin(), perClass.end()) - perClass.begin() == 4);
 }

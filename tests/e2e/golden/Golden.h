@@ -3,7 +3,6 @@
 #ifndef SPINDLE_TESTS_E2E_GOLDEN_GOLDEN_H
 #define SPINDLE_TESTS_E2E_GOLDEN_GOLDEN_H
 
-#include "runtime/io/Npy.h"
 #include "tests/support/Engines.h"
 #include "tests/support/SharedData.h"
 
@@ -48,15 +47,6 @@ inline Run runFile(const std::filesystem::path &file, const std::string &profile
   auto machine = machineFor(r.image);
   r.trace = run(*machine, *r.image, frames);
   return r;
-}
-
-/// An array as rows: the first axis is time.
-inline Frames rows(const io::NpyArray &array) {
-  uint64_t steps = static_cast<uint64_t>(array.shape.at(0)), width = array.size() / steps;
-  Frames out(steps, std::vector<double>(width));
-  for (uint64_t i = 0; i < array.size(); ++i)
-    out[i / width][i % width] = array.at(i);
-  return out;
 }
 
 /// Entries in which `stored` differs from what a node did `shift` rows earlier.

@@ -92,8 +92,8 @@ void checkClose(const std::vector<double> &stored, const std::vector<double> &ou
 }
 
 void checkSpikes(const nlohmann::json &entry, const fs::path &golden, const fs::path &network) {
-  auto input = rows(io::readNpy(golden / entry["input"].get<std::string>()));
-  auto stored = rows(io::readNpy(golden / entry["file"].get<std::string>()));
+  auto input = readFrames(golden / entry["input"].get<std::string>());
+  auto stored = readFrames(golden / entry["file"].get<std::string>());
   Run r = runFile(network, entry["profile"], entry["dt"], input);
   uint32_t node = nodeIndex(*r.image, entry["node"]);
   REQUIRE(stored.size() == input.size());
@@ -165,7 +165,7 @@ TEST_CASE("every entry of the golden manifest") {
 
 TEST_CASE("hidden spikes that other frameworks stored") {
   fs::path golden = requireShared("nir-golden"), networks = requireShared("nir");
-  auto input = rows(io::readNpy(golden / "braille_test0_input_256x12_u8.npy"));
+  auto input = readFrames(golden / "braille_test0_input_256x12_u8.npy");
   size_t compared = 0;
   for (const auto &file : fs::directory_iterator(golden / "paper" / "braille")) {
     std::string name = file.path().stem().string(), mark = "_activity_";
@@ -177,7 +177,7 @@ TEST_CASE("hidden spikes that other frameworks stored") {
       continue;
     INFO(name);
     auto [profile, shift] = framework->second;
-    auto stored = rows(io::readNpy(file.path()));
+    auto stored = readFrames(file.path());
     Run r = runFile(networks / ("braille_" + name.substr(at + mark.size()) + ".nir"), profile, 1e-4,
                     input);
     uint32_t node = nodeIndex(*r.image, "lif1.lif");
@@ -218,7 +218,7 @@ TEST_CASE("spike times of one neuron in other frameworks") {
 
 TEST_CASE("nested and flat forms of a network spike alike") {
   fs::path golden = requireShared("nir-golden"), networks = requireShared("nir");
-  auto input = rows(io::readNpy(golden / "braille_test0_input_256x12_u8.npy"));
+  auto input = readFrames(golden / "braille_test0_input_256x12_u8.npy");
   size_t compared = 0;
   for (const auto &file : fs::directory_iterator(networks)) {
     std::string name = file.path().filename().string();

@@ -2,8 +2,8 @@
 // The order of a step, delays, drives, onsets, checkpoints: on networks small enough to work out by
 // hand.
 #include "sim/reference/ReferenceMachine.h"
-#include "tests/support/Engines.h"
 #include "tests/support/RandomNetwork.h"
+#include "tests/support/SmallModels.h"
 #include "tests/support/catch.h"
 
 using namespace spindle;
@@ -11,47 +11,10 @@ using namespace spindle::test;
 
 namespace {
 
-/// @pass emits its input; @acc sums it up and spikes, back to 0, from 2 on.
-const std::string kModels = R"(
-  snn.model @pass state(v = 0.0) inputs(x) update {
-    %x = snn.get "x"
-    snn.set "v", %x
-  } emit {
-    %v = snn.get "v"
-    snn.emit graded %v : f64
-  }
-  snn.model @acc params(th = 2.0) state(v = 0.25) inputs(x) update {
-    %x = snn.get "x"
-    %v = snn.get "v"
-    %n = arith.addf %v, %x : f64
-    snn.set "v", %n
-  } emit {
-    %v = snn.get "v"
-    %th = snn.get "th"
-    %z = arith.cmpf oge, %v, %th : f64
-    snn.emit spike %z : i1
-  } reset {
-    %zero = arith.constant 0.0 : f64
-    snn.set "v", %zero
-  }
-)";
-
 std::shared_ptr<const image::Image> compile(const std::string &body,
                                             const ReferenceOptions &options = {}) {
-  return compileText("snn.network @n {" + kModels + body + "}", options);
+  return compileText("snn.network @n {" + kSmallModels + body + "}", options);
 }
-
-/// Value of neuron `i` of a node per step.
-std::vector<double> seen(const image::Image &image, const Trace &trace, const std::string &node,
-                         uint32_t i = 0) {
-  uint32_t n = nodeIndex(image, node);
-  std::vector<double> out;
-  for (const auto &row : trace.raster(n, image.meta().nodes()->Get(n)->size()))
-    out.push_back(row[i]);
-  return out;
-}
-
-using Values = std::vector<double>;
 
 const std::string kDelays = R"(
   snn.weights @w = dense<[[1.0, 10.0]]> : tensor<1x2xf32>
@@ -168,8 +131,14 @@ TEST_CASE("a checkpoint with events under way continues bit for bit") {
     run(*threaded, *image, net.input);
     CHECK(whole->checkpoint() == again->checkpoint());
     CHECK(threaded->checkpoint() == again->checkpoint());
+    // What is refused changes nothing.
+    auto before = again->checkpoint();
     bytes.pop_back();
     CHECK_THROWS_AS(again->restore(bytes), InputError);
+    import.profile = "euler-subtract"; // the same sizes
+    auto stranger = compileNir(net.graph, import, ReferenceOptions{});
+    CHECK_THROWS_AS(again->restore(machineFor(stranger)->checkpoint()), InputError);
+    CHECK(again->checkpoint() == before);
   }
 }
 

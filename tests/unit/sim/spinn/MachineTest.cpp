@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Compiled networks small enough to work out by hand: the order of a tick, loops, counts, drives,
 // saturation, what is counted, and what is refused.
-#include "tests/support/Engines.h"
+#include "tests/support/SmallModels.h"
 #include "tests/support/catch.h"
 
 #include <array>
@@ -12,23 +12,8 @@ using namespace spindle::test;
 
 namespace {
 
-/// @acc sums its input up and spikes, back to 0, from th on; @many emits how many times th is in it
-/// and takes that off; @keep has its input as state and sends nothing.
-const std::string kModels = R"(
-  snn.model @acc params(th = 2.0) state(v = 0.25) inputs(x) update {
-    %x = snn.get "x"
-    %v = snn.get "v"
-    %n = arith.addf %v, %x : f64
-    snn.set "v", %n
-  } emit {
-    %v = snn.get "v"
-    %th = snn.get "th"
-    %z = arith.cmpf oge, %v, %th : f64
-    snn.emit spike %z : i1
-  } reset {
-    %zero = arith.constant 0.0 : f64
-    snn.set "v", %zero
-  }
+/// Beside @pass and @acc: @many emits how many times th is in its input, which it keeps.
+const std::string kModels = kSmallModels + R"(
   snn.model @many params(th = 1.0) state(v = 0.0) inputs(x) update {
     %x = snn.get "x"
     snn.set "v", %x
@@ -38,31 +23,19 @@ const std::string kModels = R"(
     %c = snn.count %v per %th
     snn.emit count %c : f64
   }
-  snn.model @keep state(v = 0.0) inputs(x) update {
-    %x = snn.get "x"
-    snn.set "v", %x
-  } emit {
-    %v = snn.get "v"
-    snn.emit graded %v : f64
-  }
 )";
-
-using Values = std::vector<double>;
 
 std::shared_ptr<const image::Image> compile(const std::string &body,
                                             const SpinnOptions &options = {}) {
   return compileText("snn.network @n {" + kModels + body + "}", options);
 }
 
-/// What neuron `i` of a node emits per step, its own latency taken off.
-Values seen(const image::Image &image, const Trace &trace, const std::string &name,
-            uint32_t i = 0) {
-  uint32_t n = nodeIndex(image, name);
-  const auto *node = image.meta().nodes()->Get(n);
-  Values out;
-  for (const auto &row : trace.raster(n, node->size()))
-    out.push_back(row[i]);
-  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(node->latency()));
+/// The same without the node's own latency.
+Values onTime(const image::Image &image, const Trace &trace, const std::string &name,
+              uint32_t i = 0) {
+  Values out = seen(image, trace, name, i);
+  auto latency = image.meta().nodes()->Get(nodeIndex(image, name))->latency();
+  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(latency));
   return out;
 }
 
@@ -105,8 +78,8 @@ TEST_CASE("a loop over two populations keeps its length when every hop takes a s
   Trace t = run(*machineFor(image), *image, {{1}}, 12);
   CHECK(image->meta().nodes()->Get(nodeIndex(*image, "a"))->latency() == 1);
   CHECK(image->meta().nodes()->Get(nodeIndex(*image, "b"))->latency() == 2);
-  CHECK(seen(*image, t, "a") == Values{1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0});
-  CHECK(seen(*image, t, "b") == Values{1, 0, 0, 1, 0, 0, 1, 0, 0, 1});
+  CHECK(onTime(*image, t, "a") == Values{1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0});
+  CHECK(onTime(*image, t, "b") == Values{1, 0, 0, 1, 0, 0, 1, 0, 0, 1});
 }
 
 TEST_CASE("counts go out as one packet and arrive whole") {
@@ -120,8 +93,8 @@ TEST_CASE("counts go out as one packet and arrive whole") {
   )");
   auto machine = machineFor(image);
   Trace t = run(*machine, *image, {{2}, {0}, {1}}, 6);
-  CHECK(seen(*image, t, "a") == Values{3, 0, 1, 0, 0});
-  CHECK(seen(*image, t, "b") == Values{7, 0, 3, 0}); // a slot ends before 4.0, at 2 * 65535 units
+  CHECK(onTime(*image, t, "a") == Values{3, 0, 1, 0, 0});
+  CHECK(onTime(*image, t, "b") == Values{7, 0, 3, 0}); // a slot ends before 4.0, at 2 * 65535 units
   auto counters = machine->counters();
   CHECK(counters["injected"] == 3);
   CHECK(counters["packets"] == 2 + 2); // nothing listens to b
@@ -157,9 +130,9 @@ TEST_CASE("ports, signs and drives meet in the input") {
   auto machine = machineFor(image);
   Trace t = run(*machine, *image, {{1, 1}, {0, 2}}, 5);
   // x: w in, at once; y: w transposed, a step later; drives count from the onset.
-  CHECK(seen(*image, t, "a", 0) ==
+  CHECK(onTime(*image, t, "a", 0) ==
         Values{-2.25, -6.25 + 10 * (1 + 0.5), -0.25 + 10 * (1 - 1), 9.75});
-  CHECK(seen(*image, t, "a", 1) == Values{-0.75, -0.25 + 10 * (2 - 3), -0.25 + 10 * 2, 19.75});
+  CHECK(onTime(*image, t, "a", 1) == Values{-0.75, -0.25 + 10 * (2 - 3), -0.25 + 10 * 2, 19.75});
 }
 
 TEST_CASE("several slices of a node are one node") {
@@ -168,7 +141,7 @@ TEST_CASE("several slices of a node are one node") {
   auto image = compile(R"(
     snn.weights @one = dense<1.0> : tensor<1xf32>
     %in = snn.source "in" : !snn.pop<8>
-    %a = snn.population "a" of @keep {} initial {v = dense<[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]> : tensor<8xf64>} : !snn.pop<8>
+    %a = snn.population "a" of @pass {} initial {v = dense<[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]> : tensor<8xf64>} : !snn.pop<8>
     snn.project %in to %a via @one as #snn.one_to_one forward delay 1 : !snn.pop<8> to !snn.pop<8>
   )",
                        three);
@@ -201,7 +174,7 @@ TEST_CASE("several slices of a node are one node") {
 TEST_CASE("injection is checked, and takes all or nothing") {
   auto image = compile(R"(
     %in = snn.source "in" : !snn.pop<2>
-    %a = snn.population "a" of @keep {} : !snn.pop<2>
+    %a = snn.population "a" of @pass {} : !snn.pop<2>
     snn.project %in to %a as #snn.one_to_one forward delay 1 : !snn.pop<2> to !snn.pop<2>
   )");
   auto machine = machineFor(image);
