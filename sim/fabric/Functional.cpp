@@ -2,10 +2,10 @@
 // The functional engine: tiles side by side, flits handed over at the end of the step. The mesh is
 // not modelled; since every delay is a step or more and row counters saturate by sum, its order and
 // latency leave no trace.
+#include "runtime/machine/Workers.h"
 #include "sim/fabric/Engines.h"
 #include "sim/fabric/Flit.h"
 #include "sim/fabric/FunctionalTile.h"
-#include "sim/fabric/Workers.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,19 +17,15 @@ namespace {
 namespace fb = image::fb;
 
 constexpr uint64_t kCheckpointMagic =
-    0x3342414658424C44u;               // changes with the layout of a checkpoint
-constexpr size_t kTilesPerThread = 32; ///< below that a hand-over costs more than it brings
-
-size_t threadsFor(size_t tiles, const MachineOptions &options) {
-  size_t threads = size_t(std::max(options.threads, 1));
-  return options.allThreads ? threads : std::clamp<size_t>(tiles / kTilesPerThread, 1, threads);
-}
+    0x3342414658424C44u; // changes with the layout of a checkpoint
+constexpr size_t kTilesPerThread = 4;
+constexpr double kTile = 300, kFlit = 140; // nanoseconds, about (docs/bench.md)
 
 class Functional : public FabricBase {
 public:
   Functional(Fabric fabric, const MachineOptions &options, const FabricDebug &debug)
       : FabricBase(std::move(fabric)), hashes_(debug.hashes),
-        workers_(threadsFor(fabric_.tiles.size(), options)) {
+        workers_(options, fabric_.tiles.size() / kTilesPerThread) {
     if (!debug.kernels)
       loadKernels();
     for (const Tile &tile : fabric_.tiles) {
@@ -94,10 +90,14 @@ public:
 protected:
   void runStep(std::span<const uint32_t> hostFlits) override {
     deliver(hostFlits);
-    workers_.run(tiles_.size(),
+    // The flits of the step before stand for the rows of this one; most delays are one step.
+    double work = kTile * double(tiles_.size()) + kFlit * double(hostFlits.size() + flits_);
+    workers_.run(tiles_.size(), work,
                  [this](size_t t) { tiles_[t]->step(now_, emissions_[t], outgoing_[t]); });
+    flits_ = 0;
     for (auto &flits : outgoing_) {
       deliver(flits);
+      flits_ += flits.size();
       flits.clear();
     }
   }
@@ -140,6 +140,7 @@ private:
   std::vector<std::unique_ptr<FunctionalTile>> tiles_;
   std::vector<std::vector<uint32_t>> outgoing_;
   Workers workers_;
+  size_t flits_ = 0; ///< that tiles sent in the last step
 };
 
 } // namespace

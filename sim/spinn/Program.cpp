@@ -21,7 +21,7 @@ std::string nameOf(const fb::Core &core) {
 
 class Loader {
 public:
-  Loader(const image::Image &image, int workers, const KernelFinder &find)
+  Loader(const image::Image &image, size_t workers, const KernelFinder &find)
       : image_(image), meta_(image.meta()), source_(*meta_.program_as_Spinn()), workers_(workers),
         find_(find) {}
 
@@ -109,7 +109,7 @@ private:
   const image::Image &image_;
   const fb::Image &meta_;
   const fb::Spinn &source_;
-  int workers_;
+  size_t workers_;
   const KernelFinder &find_;
   Program program_;
   Router router_;
@@ -119,7 +119,7 @@ private:
 
 } // namespace
 
-Program loadProgram(const image::Image &image, int workers, const KernelFinder &find) {
+Program loadProgram(const image::Image &image, size_t workers, const KernelFinder &find) {
   if (!image.meta().program_as_Spinn())
     throw ImageError("image: it was not compiled for the spinn target");
   return Loader(image, workers, find).load();

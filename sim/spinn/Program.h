@@ -49,9 +49,9 @@ struct Program {
 };
 
 /// Slices are dealt out to `workers` in turn.
-inline int workerOf(uint32_t slice, int workers) { return static_cast<int>(slice) % workers; }
+inline size_t workerOf(uint32_t slice, size_t workers) { return slice % workers; }
 
-Program loadProgram(const image::Image &image, int workers, const KernelFinder &find);
+Program loadProgram(const image::Image &image, size_t workers, const KernelFinder &find);
 
 } // namespace spindle::spinn
 

@@ -4,9 +4,9 @@
 // writes to them, and ring slots sum without order, so threads do not show in any result.
 #include "sim/spinn/SpinnMachine.h"
 
+#include "runtime/machine/Workers.h"
 #include "sim/number/Fixed.h"
 #include "sim/spinn/Program.h"
-#include "sim/spinn/Workers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,17 +23,12 @@ struct Tally {
            injected = 0;
 };
 
-/// A tick has two phases, and to meet at their ends costs as much as some cores' work; with fewer
-/// cores than this on each worker one worker is the faster.
 constexpr size_t kCoresPerWorker = 16;
+constexpr double kNeuron = 2, kSynapse = 3; // nanoseconds, about (docs/bench.md)
 
-int workersFor(const image::Image &image, const MachineOptions &options) {
-  int threads = std::max(1, options.threads);
+size_t coresOf(const image::Image &image) {
   const fb::Spinn *program = image.meta().program_as_Spinn();
-  if (options.allThreads || !program)
-    return threads;
-  int useful = static_cast<int>(program->cores()->size() / kCoresPerWorker);
-  return std::clamp(useful, 1, threads);
+  return program ? program->cores()->size() : 0;
 }
 
 class SpinnMachine final : public Machine {
@@ -41,11 +36,13 @@ public:
   SpinnMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options,
                const KernelFinder &find, std::shared_ptr<KernelLibrary> kernels)
       : image_(std::move(image)), kernels_(std::move(kernels)),
-        workers_(workersFor(*image_, options)),
+        workers_(options, coresOf(*image_) / kCoresPerWorker),
         program_(loadProgram(*image_, workers_.count(), find)), tally_(workers_.count()) {
     events_.resize(program_.ofNode.size());
     injected_.resize(program_.ofNode.size());
     sourceSpikes_.resize(program_.slices.size());
+    for (const Slice &slice : program_.slices)
+      neurons_ += slice.core ? slice.core->neurons() : 0;
     reset();
   }
 
@@ -79,9 +76,10 @@ private:
     return slice.core ? slice.core->spikes() : sourceSpikes_[index];
   }
   void emitSources();
-  void deliver(int worker);
+  void deliver(size_t worker);
   void account(const Slice &slice, const Spike &spike, Tally &tally) const;
   void collect(uint32_t node);
+  uint64_t synapticEvents() const;
   template <typename F> void memory(F &&f);
 
   std::shared_ptr<const image::Image> image_;
@@ -89,6 +87,8 @@ private:
   Workers workers_;
   Program program_;
   std::vector<Tally> tally_; ///< per worker
+  double neurons_ = 0;       ///< of all cores
+  double lastEvents_ = 0;    ///< synaptic events of the last tick
   std::vector<std::vector<Event>> events_, injected_;
   std::vector<std::vector<Spike>> sourceSpikes_; ///< per slice
   uint64_t now_ = 0;
@@ -141,7 +141,7 @@ void SpinnMachine::account(const Slice &slice, const Spike &spike, Tally &tally)
   tally.unrouted += fate.unrouted;
 }
 
-void SpinnMachine::deliver(int worker) {
+void SpinnMachine::deliver(size_t worker) {
   Tally &tally = tally_[worker];
   for (uint32_t s = 0; s < program_.slices.size(); ++s) {
     const Slice &slice = program_.slices[s];
@@ -177,18 +177,28 @@ void SpinnMachine::collect(uint32_t n) {
 }
 
 void SpinnMachine::step() {
-  int count = workers_.count();
-  workers_.run([&](int worker) {
-    for (uint32_t s = worker; s < program_.slices.size(); s += count)
+  size_t count = workers_.count();
+  workers_.run(count, kNeuron * neurons_, [&](size_t worker) {
+    for (size_t s = worker; s < program_.slices.size(); s += count)
       if (Core *core = program_.slices[s].core.get())
         core->tick(now_);
   });
   emitSources();
-  workers_.run([&](int worker) { deliver(worker); });
+  // As many as in the tick before, more or less.
+  uint64_t before = synapticEvents();
+  workers_.run(count, kSynapse * lastEvents_, [&](size_t worker) { deliver(worker); });
+  lastEvents_ = static_cast<double>(synapticEvents() - before);
   for (uint32_t n = 0; n < events_.size(); ++n)
     if (node(n).kind() == fb::NodeKind_Population)
       collect(n);
   ++now_;
+}
+
+uint64_t SpinnMachine::synapticEvents() const {
+  uint64_t sum = 0;
+  for (const Tally &tally : tally_)
+    sum += tally.synapticEvents;
+  return sum;
 }
 
 void SpinnMachine::observeRaw(uint32_t index, uint32_t term, std::span<int32_t> out) const {

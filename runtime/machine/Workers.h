@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Host threads that run the tiles of a step side by side. Which thread runs which tile does not
-// matter: tiles share nothing until the step is over.
-#ifndef SPINDLE_SIM_FABRIC_WORKERS_H
-#define SPINDLE_SIM_FABRIC_WORKERS_H
+// Host threads that run the parts of a step side by side. Which thread runs which part does not
+// matter to a result: parts share nothing until all are done. So a step that is too short to pay
+// for waking the others is run by the caller alone.
+#ifndef SPINDLE_RUNTIME_MACHINE_WORKERS_H
+#define SPINDLE_RUNTIME_MACHINE_WORKERS_H
 
+#include "runtime/machine/Machine.h"
+
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -11,12 +15,16 @@
 #include <thread>
 #include <vector>
 
-namespace spindle::fabric {
+namespace spindle {
 
 class Workers {
 public:
-  /// `threads` in all, the caller's included.
-  explicit Workers(size_t threads) {
+  /// As many threads as the options allow, the caller's included, but no more than `most` (unless
+  /// they say allThreads).
+  Workers(const MachineOptions &options, size_t most) : always_(options.allThreads) {
+    size_t threads = std::max(options.threads, 1);
+    if (!always_)
+      threads = std::clamp<size_t>(most, 1, threads);
     for (size_t i = 1; i < threads; ++i)
       threads_.emplace_back([this, i] { work(i); });
   }
@@ -32,9 +40,13 @@ public:
   Workers(const Workers &) = delete;
   Workers &operator=(const Workers &) = delete;
 
+  size_t count() const { return threads_.size() + 1; }
+
   /// Runs task(i) for i in [0, count) and returns when all are done. A task must not throw.
-  void run(size_t count, const std::function<void(size_t)> &task) {
-    if (threads_.empty()) {
+  /// `nanoseconds` is about what all of them take on one thread; it decides who runs them.
+  void run(size_t count, double nanoseconds, const std::function<void(size_t)> &task) {
+    double saved = nanoseconds - nanoseconds / static_cast<double>(this->count());
+    if (threads_.empty() || (!always_ && saved < kHandOver)) {
       for (size_t i = 0; i < count; ++i)
         task(i);
       return;
@@ -53,8 +65,11 @@ public:
   }
 
 private:
+  /// Waking sleeping threads and waiting for them: measured 60 to 90 us (docs/bench.md).
+  static constexpr double kHandOver = 90'000;
+
   void share(size_t which) {
-    size_t parts = threads_.size() + 1;
+    size_t parts = count();
     for (size_t i = count_ * which / parts; i < count_ * (which + 1) / parts; ++i)
       (*task_)(i);
   }
@@ -80,9 +95,9 @@ private:
   std::condition_variable wake_, done_;
   const std::function<void(size_t)> *task_ = nullptr;
   size_t count_ = 0, left_ = 0, round_ = 0;
-  bool stop_ = false;
+  bool stop_ = false, always_;
 };
 
-} // namespace spindle::fabric
+} // namespace spindle
 
-#endif // SPINDLE_SIM_FABRIC_WORKERS_H
+#endif // SPINDLE_RUNTIME_MACHINE_WORKERS_H
