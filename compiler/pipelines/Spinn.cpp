@@ -55,15 +55,13 @@ private:
   FailureOr<PopulationWords> wordsOf(snn::PopulationOp pop);
   FailureOr<PopulationWords::Drive> driveOf(snn::DriveOp drive, snn::PopulationOp pop,
                                             const codegen::StepInfo &info);
-  flatbuffers::Offset<fb::Core> writeCore(spinn::CoreOp core, Value node,
-                                          const PopulationWords &words);
+  flatbuffers::Offset<fb::SpinnNode> writeNode(Value node, const PopulationWords &words);
+  flatbuffers::Offset<fb::Core> writeCore(spinn::CoreOp core, Value node);
   std::vector<flatbuffers::Offset<fb::Chip>> writeChips();
 
-  fb::Blob writeSlice(const std::vector<uint32_t> &column, spinn::CoreOp core) {
-    std::vector<uint32_t> values;
-    for (auto i = static_cast<size_t>(core.getLo()); i < static_cast<size_t>(core.getHi()); ++i)
-      values.push_back(column[column.size() == 1 ? 0 : i]);
-    return writer.addArray(values);
+  flatbuffers::Offset<fb::Column> writeColumn(const std::vector<uint32_t> &values) {
+    fb::Blob data = writer.addArray(values);
+    return fb::CreateColumn(writer.builder(), &data, values.size());
   }
   /// The words of the core's table or rows.
   template <typename Op> fb::Blob writeWords(spinn::CoreOp core) {
@@ -81,6 +79,7 @@ private:
   ImageMeta meta;
   image::Writer writer;
   llvm::DenseMap<std::pair<StringRef, StringRef>, Operation *> partOf; ///< by core and kind
+  llvm::StringMap<spinn::CoreOp> coreOf;                               ///< one core of each node
 };
 
 //===- Columns --------------------------------------------------------------------------------===//
@@ -140,39 +139,42 @@ FailureOr<PopulationWords> SpinnImageWriter::wordsOf(snn::PopulationOp pop) {
 
 //===- Cores and chips ------------------------------------------------------------------------===//
 
-flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Value node,
-                                                          const PopulationWords &words) {
-  auto &b = writer.builder();
-  std::vector<fb::Blob> param, init;
+static uint8_t u8(int64_t value) { return static_cast<uint8_t>(value); }
+
+flatbuffers::Offset<fb::SpinnNode> SpinnImageWriter::writeNode(Value node,
+                                                               const PopulationWords &words) {
+  std::vector<flatbuffers::Offset<fb::Column>> param, init;
   for (const auto &column : words.param)
-    param.push_back(writeSlice(column, core));
+    param.push_back(writeColumn(column));
   for (const auto &column : words.init)
-    init.push_back(writeSlice(column, core));
-  std::vector<flatbuffers::Offset<fb::CoreDrive>> drives;
+    init.push_back(writeColumn(column));
+  std::vector<flatbuffers::Offset<fb::NodeDrive>> drives;
   for (const PopulationWords::Drive &drive : words.drives) {
-    fb::Blob values = writeSlice(drive.values, core);
-    drives.push_back(fb::CreateCoreDrive(b, drive.port, drive.from, &values));
+    auto values = writeColumn(drive.values);
+    drives.push_back(fb::CreateNodeDrive(writer.builder(), drive.port, drive.from, values));
   }
+  // Ring and shifts are the same on all cores of a node; a source has neither.
+  spinn::CoreOp core = coreOf.lookup(snn::nodeName(node));
+  spinn::RingAttr ring = core ? core.getRingAttr() : spinn::RingAttr();
   std::vector<uint8_t> shift;
-  if (std::optional<ArrayRef<int64_t>> shifts = core.getShift())
-    for (int64_t s : *shifts)
-      shift.push_back(static_cast<uint8_t>(s));
+  if (core && core.getShift())
+    llvm::transform(*core.getShift(), std::back_inserter(shift), u8);
+  return fb::CreateSpinnNodeDirect(
+      writer.builder(), core ? static_cast<uint64_t>(core.getOnset()) : 0,
+      ring ? u8(ring.getDelay()) : uint8_t(0), ring ? u8(ring.getType()) : uint8_t(0),
+      ring ? u8(ring.getIndex()) : uint8_t(0), &shift, &param, &init, &drives);
+}
+
+flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Value node) {
   // Key 0 under mask 0 is what a core has that sends nothing.
   auto keys = cast_if_present<spinn::KeysOp>(
       partOf.lookup({core.getSymName(), spinn::KeysOp::getOperationName()}));
   fb::Blob table = writeWords<spinn::TableOp>(core), rows = writeWords<spinn::RowsOp>(core);
-  auto paramList = b.CreateVectorOfStructs(param), initList = b.CreateVectorOfStructs(init);
-  auto driveList = b.CreateVector(drives);
-  auto shiftList = b.CreateVector(shift);
-  auto u8 = [](int64_t value) { return static_cast<uint8_t>(value); };
-  spinn::RingAttr ring = core.getRingAttr();
-  return fb::CreateCore(
-      b, u8(core.getX()), u8(core.getY()), u8(core.getP()), meta.node(node),
-      static_cast<uint32_t>(core.getLo()), static_cast<uint32_t>(core.getHi()),
-      static_cast<uint64_t>(core.getOnset()), keys ? static_cast<uint32_t>(keys.getKey()) : 0,
-      keys ? static_cast<uint32_t>(keys.getMask()) : 0, ring ? u8(ring.getDelay()) : uint8_t(0),
-      ring ? u8(ring.getType()) : uint8_t(0), ring ? u8(ring.getIndex()) : uint8_t(0), shiftList,
-      &table, &rows, paramList, initList, driveList);
+  return fb::CreateCore(writer.builder(), static_cast<uint16_t>(core.getX()),
+                        static_cast<uint16_t>(core.getY()), u8(core.getP()), meta.node(node),
+                        static_cast<uint32_t>(core.getLo()), static_cast<uint32_t>(core.getHi()),
+                        keys ? static_cast<uint32_t>(keys.getKey()) : 0,
+                        keys ? static_cast<uint32_t>(keys.getMask()) : 0, &table, &rows);
 }
 
 std::vector<flatbuffers::Offset<fb::Chip>> SpinnImageWriter::writeChips() {
@@ -180,8 +182,8 @@ std::vector<flatbuffers::Offset<fb::Chip>> SpinnImageWriter::writeChips() {
   for (spinn::RoutesOp routes : machine.getOps<spinn::RoutesOp>()) {
     ArrayRef<int32_t> words = routes.getEntries();
     fb::Blob entries = writer.addArray(std::span<const int32_t>(words.data(), words.size()));
-    chips.push_back(fb::CreateChip(writer.builder(), static_cast<uint8_t>(routes.getX()),
-                                   static_cast<uint8_t>(routes.getY()), &entries));
+    chips.push_back(fb::CreateChip(writer.builder(), static_cast<uint16_t>(routes.getX()),
+                                   static_cast<uint16_t>(routes.getY()), &entries));
   }
   return chips;
 }
@@ -191,7 +193,18 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
   for (Operation &op : machine.getBody().front())
     if (auto core = op.getAttrOfType<FlatSymbolRefAttr>("core"))
       partOf[{core.getValue(), op.getName().getStringRef()}] = &op;
-  llvm::StringMap<std::pair<Value, PopulationWords>> nodes;
+  llvm::StringMap<Value> nodes;
+  for (Value node : flow.nodes)
+    nodes[snn::nodeName(node)] = node;
+  std::vector<flatbuffers::Offset<fb::Core>> cores;
+  for (spinn::CoreOp core : machine.getOps<spinn::CoreOp>()) {
+    auto it = nodes.find(core.getNode());
+    if (it == nodes.end())
+      return core.emitError() << "the network has no node '" << core.getNode() << "'";
+    coreOf.try_emplace(core.getNode(), core);
+    cores.push_back(writeCore(core, it->second));
+  }
+  std::vector<flatbuffers::Offset<fb::SpinnNode>> values;
   for (Value node : flow.nodes) {
     PopulationWords words;
     if (auto pop = node.getDefiningOp<snn::PopulationOp>()) {
@@ -200,20 +213,14 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
         return failure();
       words = std::move(*found);
     }
-    nodes[snn::nodeName(node)] = {node, std::move(words)};
-  }
-  std::vector<flatbuffers::Offset<fb::Core>> cores;
-  for (spinn::CoreOp core : machine.getOps<spinn::CoreOp>()) {
-    auto it = nodes.find(core.getNode());
-    if (it == nodes.end())
-      return core.emitError() << "the network has no node '" << core.getNode() << "'";
-    cores.push_back(writeCore(core, it->second.first, it->second.second));
+    values.push_back(writeNode(node, words));
   }
   auto chips = writeChips();
   auto coreList = b.CreateVector(cores);
   auto chipList = b.CreateVector(chips);
   auto board = b.CreateString(machine.getBoard().str());
-  auto program = fb::CreateSpinn(b, board, coreList, chipList);
+  auto valueList = b.CreateVector(values);
+  auto program = fb::CreateSpinn(b, board, valueList, coreList, chipList);
   return meta.finish(writer, network, optionsJson(options), fb::Program_Spinn, program.Union());
 }
 

@@ -96,6 +96,15 @@ private:
 inline uint64_t bytesOf(fb::Number number) { return number == fb::Number_F64 ? 8 : 4; }
 std::string nameOf(const fb::Node &node);
 
+/// One value or one for each neuron of `node`.
+void verifyColumn(const Checker &check, const fb::Column &column, const fb::Node &node,
+                  uint64_t elementBytes, const char *name);
+/// A column for each term of a model's list, which is null where there is no model.
+void verifyColumns(const Checker &check,
+                   const flatbuffers::Vector<flatbuffers::Offset<fb::Column>> &columns,
+                   const flatbuffers::Vector<flatbuffers::Offset<fb::Term>> *terms,
+                   const fb::Node &node, const char *name);
+
 /// Everything; throws ImageError with the reason.
 void verify(const fb::Image &meta, std::span<const std::byte> data);
 void verifyReference(const Checker &check, const fb::Reference &program);

@@ -7,28 +7,6 @@
 namespace spindle::image {
 namespace {
 
-void verifyColumn(const Checker &check, const fb::Column &column, const fb::Node &node,
-                  uint64_t elementBytes, const char *name) {
-  std::string where = nameOf(node);
-  Checker::require(column.count() == 1 || column.count() == node.size(), where,
-                   std::string("a column of '") + name + "' has " + std::to_string(column.count()) +
-                       " values for " + std::to_string(node.size()) + " neurons");
-  check.sized(column.data(), column.count(), elementBytes, where, name);
-}
-
-using Columns = flatbuffers::Vector<flatbuffers::Offset<fb::Column>>;
-using Terms = flatbuffers::Vector<flatbuffers::Offset<fb::Term>>;
-
-void verifyColumns(const Checker &check, const Columns &columns, const Terms *terms,
-                   const fb::Node &node, const char *name) {
-  uint32_t expected = terms ? terms->size() : 0;
-  Checker::require(columns.size() == expected, nameOf(node),
-                   std::string("'") + name + "' has " + std::to_string(columns.size()) +
-                       " columns, the model " + std::to_string(expected));
-  for (uint32_t i = 0; i < expected; ++i)
-    verifyColumn(check, *columns.Get(i), node, bytesOf(terms->Get(i)->number()), name);
-}
-
 void verifyNodes(const Checker &check, const fb::Reference &program) {
   auto &nodes = Checker::present(program.nodes(), "reference", "nodes");
   Checker::require(nodes.size() == check.meta.nodes()->size(), "reference",

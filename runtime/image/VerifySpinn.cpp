@@ -19,44 +19,49 @@ std::string nameOf(const fb::Core &core) {
          std::to_string(core.p()) + ")";
 }
 
-void verifyColumns(const Checker &check, const flatbuffers::Vector<const fb::Blob *> &columns,
-                   uint32_t terms, uint64_t neurons, const std::string &where, const char *name) {
-  Checker::require(columns.size() == terms, where,
-                   std::string("'") + name + "' does not match the model");
-  for (const fb::Blob *column : columns)
-    check.sized(column, neurons, 4, where, name);
-}
-
-void verifyRing(const fb::Core &core, uint32_t types, uint64_t neurons, const std::string &where) {
-  uint32_t bits = uint32_t(core.delay_bits()) + core.type_bits() + core.index_bits();
-  Checker::require(bits <= kRingBits && core.index_bits() <= kRingBits &&
-                       core.type_bits() <= kRingBits,
+void verifyRing(const fb::SpinnNode &values, uint32_t types, const std::string &where) {
+  uint32_t bits = uint32_t(values.delay_bits()) + values.type_bits() + values.index_bits();
+  Checker::require(bits <= kRingBits && values.index_bits() <= kRingBits &&
+                       values.type_bits() <= kRingBits,
                    where, "a ring index of " + std::to_string(bits) + " bits");
-  Checker::require(neurons <= (uint64_t(1) << core.index_bits()), where,
-                   "the slice exceeds its index bits");
-  Checker::require(types <= (uint64_t(1) << core.type_bits()), where,
+  Checker::require(types <= (uint64_t(1) << values.type_bits()), where,
                    "more synapse types than its type bits hold");
-  Checker::require(core.shift()->size() == types, where,
+  Checker::require(values.shift()->size() == types, where,
                    "'shift' does not match the model's ports");
-  for (uint8_t shift : *core.shift())
+  for (uint8_t shift : *values.shift())
     Checker::require(shift < 32, where, "a weight shift out of range");
 }
 
-void verifyPopulation(const Checker &check, const fb::Core &core, const fb::Model &model,
-                      const std::string &where) {
-  uint64_t neurons = core.hi() - core.lo();
-  Checker::require(model.number() == fb::Number_S1615, where, "its model is not in fixed point");
-  verifyRing(core, 2 * model.input()->size(), neurons, where);
-  verifyColumns(check, *core.param(), model.param()->size(), neurons, where, "param");
-  verifyColumns(check, *core.init(), model.state()->size(), neurons, where, "init");
-  for (const fb::CoreDrive *drive : *core.drives()) {
-    Checker::require(drive->port() < model.input()->size(), where,
+void verifyNode(const Checker &check, const fb::SpinnNode &values, const fb::Node &node) {
+  std::string where = image::nameOf(node);
+  Checker::require(values.onset() <= kMaxDelay, where, "onset out of range");
+  Checker::present(values.shift(), where, "shift");
+  const fb::Model *model = check.modelOf(node);
+  verifyColumns(check, Checker::present(values.param(), where, "param"),
+                model ? model->param() : nullptr, node, "param");
+  verifyColumns(check, Checker::present(values.init(), where, "init"),
+                model ? model->state() : nullptr, node, "init");
+  auto &drives = Checker::present(values.drives(), where, "drives");
+  Checker::require(model || drives.size() == 0, where, "a source with drives");
+  if (!model)
+    return;
+  Checker::require(model->number() == fb::Number_S1615, where, "its model is not in fixed point");
+  verifyRing(values, 2 * model->input()->size(), where);
+  for (const fb::NodeDrive *drive : drives) {
+    Checker::require(drive->port() < model->input()->size(), where,
                      "a drive of a port that does not exist");
-    check.sized(drive->values(), neurons, 4, where, "drive");
+    verifyColumn(check, Checker::present(drive->values(), where, "values"), node, 4, "drive");
   }
 }
 
-void verifyCore(const Checker &check, const fb::Core &core) {
+void verifyNodes(const Checker &check, const fb::Spinn &program) {
+  auto &nodes = Checker::present(program.nodes(), "spinn", "nodes");
+  Checker::require(nodes.size() == check.meta.nodes()->size(), "spinn", "another number of nodes");
+  for (uint32_t i = 0; i < nodes.size(); ++i)
+    verifyNode(check, *nodes.Get(i), *check.meta.nodes()->Get(i));
+}
+
+void verifyCore(const Checker &check, const fb::Spinn &program, const fb::Core &core) {
   std::string where = nameOf(core);
   const fb::Node &node = check.node(core.node(), where);
   Checker::require(core.lo() < core.hi() && core.hi() <= node.size() &&
@@ -65,19 +70,13 @@ void verifyCore(const Checker &check, const fb::Core &core) {
                    "a slice [" + std::to_string(core.lo()) + "," + std::to_string(core.hi()) +
                        ") of " + std::to_string(node.size()) + " neurons");
   Checker::require((core.key() & ~core.mask()) == 0, where, "key and mask differ");
-  Checker::require(core.onset() <= kMaxDelay, where, "onset out of range");
-  Checker::present(core.shift(), where, "shift");
-  Checker::present(core.param(), where, "param");
-  Checker::present(core.init(), where, "init");
-  Checker::present(core.drives(), where, "drives");
   check.arrayOf<uint32_t>(core.table(), where, "table");
   check.arrayOf<uint32_t>(core.sdram(), where, "sdram");
-  if (const fb::Model *model = check.modelOf(node))
-    return verifyPopulation(check, core, *model, where);
+  if (node.kind() == fb::NodeKind_Population)
+    return Checker::require(core.hi() - core.lo() <=
+                                (uint64_t(1) << program.nodes()->Get(core.node())->index_bits()),
+                            where, "the slice exceeds its index bits");
   Checker::require(node.kind() == fb::NodeKind_Source, where, "holds a node that is not resolved");
-  Checker::require(core.param()->size() == 0 && core.init()->size() == 0 &&
-                       core.drives()->size() == 0,
-                   where, "a source with parameters");
 }
 
 /// Slices of a node do not overlap, and those of a population cover it.
@@ -100,7 +99,7 @@ void verifySlices(const Checker &check, const fb::Spinn &program) {
 }
 
 void verifyChips(const Checker &check, const fb::Spinn &program) {
-  std::set<std::pair<uint8_t, uint8_t>> seen;
+  std::set<std::pair<uint16_t, uint16_t>> seen;
   for (const fb::Chip *chip : Checker::present(program.chips(), "spinn", "chips")) {
     std::string where =
         "chip (" + std::to_string(chip->x()) + "," + std::to_string(chip->y()) + ")";
@@ -115,11 +114,12 @@ void verifyChips(const Checker &check, const fb::Spinn &program) {
 
 void verifySpinn(const Checker &check, const fb::Spinn &program) {
   Checker::present(program.board(), "spinn", "board");
-  std::set<std::tuple<uint8_t, uint8_t, uint8_t>> seen;
+  verifyNodes(check, program);
+  std::set<std::tuple<uint16_t, uint16_t, uint8_t>> seen;
   for (const fb::Core *core : Checker::present(program.cores(), "spinn", "cores")) {
     Checker::require(seen.emplace(core->x(), core->y(), core->p()).second, nameOf(*core),
                      "is there twice");
-    verifyCore(check, *core);
+    verifyCore(check, program, *core);
   }
   verifySlices(check, program);
   verifyChips(check, program);

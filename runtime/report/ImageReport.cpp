@@ -33,15 +33,15 @@ Json describeSpinn(const image::fb::Spinn &program, const image::fb::Image &meta
       sdram += bytesOf(core->sdram());
       tables += bytesOf(core->table());
       chips.insert({core->x(), core->y()});
+      const auto *node = program.nodes()->Get(core->node());
       Json shifts = Json::array();
-      if (core->shift())
-        for (uint8_t shift : *core->shift())
-          shifts.push_back(shift);
+      for (uint8_t shift : *node->shift())
+        shifts.push_back(shift);
       cores.push_back({{"chip", {core->x(), core->y()}},
                        {"core", core->p()},
                        {"node", meta.nodes()->Get(core->node())->name()->str()},
                        {"neurons", {core->lo(), core->hi()}},
-                       {"delay_bits", core->delay_bits()},
+                       {"delay_bits", node->delay_bits()},
                        {"weight_shifts", shifts},
                        {"sdram_bytes", bytesOf(core->sdram())}});
     }

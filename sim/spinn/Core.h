@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace spindle::spinn {
@@ -29,7 +30,7 @@ struct RingLayout {
 struct CoreDrive {
   uint32_t port;
   uint64_t from;
-  std::span<const int32_t> values;
+  std::vector<int32_t> values;
 };
 
 class Core {
@@ -38,7 +39,7 @@ public:
 
   void addParam(std::span<const int32_t> column);
   void addState(std::span<const int32_t> initial);
-  void addDrive(CoreDrive drive) { drives_.push_back(drive); }
+  void addDrive(CoreDrive drive) { drives_.push_back(std::move(drive)); }
 
   /// Before the first tick, and to repeat it.
   void reset();

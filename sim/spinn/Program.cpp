@@ -56,20 +56,29 @@ private:
 
   std::unique_ptr<Core> makeCore(const fb::Core &core, const fb::Node &node) {
     const fb::Model &model = *meta_.models()->Get(node.model());
-    RingLayout ring{core.delay_bits(),
-                    core.type_bits(),
-                    core.index_bits(),
-                    {core.shift()->begin(), core.shift()->end()}};
-    auto result =
-        std::make_unique<Core>(core.hi() - core.lo(), core.onset(), model.emit() != fb::Emit_Graded,
-                               find_(model.kernel()->string_view()), std::move(ring));
-    for (const fb::Blob *column : *core.param())
-      result->addParam(image_.array<int32_t>(*column));
-    for (const fb::Blob *column : *core.init())
-      result->addState(image_.array<int32_t>(*column));
-    for (const fb::CoreDrive *drive : *core.drives())
-      result->addDrive({drive->port(), drive->from(), image_.array<int32_t>(*drive->values())});
+    const fb::SpinnNode &values = *source_.nodes()->Get(core.node());
+    RingLayout ring{values.delay_bits(),
+                    values.type_bits(),
+                    values.index_bits(),
+                    {values.shift()->begin(), values.shift()->end()}};
+    auto result = std::make_unique<Core>(core.hi() - core.lo(), values.onset(),
+                                         model.emit() != fb::Emit_Graded,
+                                         find_(model.kernel()->string_view()), std::move(ring));
+    for (const fb::Column *column : *values.param())
+      result->addParam(slice(*column, core));
+    for (const fb::Column *column : *values.init())
+      result->addState(slice(*column, core));
+    for (const fb::NodeDrive *drive : *values.drives())
+      result->addDrive({drive->port(), drive->from(), slice(*drive->values(), core)});
     return result;
+  }
+
+  /// The values of the core's neurons.
+  std::vector<int32_t> slice(const fb::Column &column, const fb::Core &core) const {
+    auto values = image_.array<int32_t>(*column.data());
+    if (column.count() == 1)
+      return std::vector<int32_t>(core.hi() - core.lo(), values[0]);
+    return {values.begin() + core.lo(), values.begin() + core.hi()};
   }
 
   void resolveKeys(uint32_t index) {

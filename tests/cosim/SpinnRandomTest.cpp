@@ -100,9 +100,9 @@ void account(const image::Image &image, Totals &totals) {
   const auto &program = *image.meta().program_as_Spinn();
   totals.manySlices += program.cores()->size() > image.meta().nodes()->size();
   bool far = false, driven = false;
-  for (const auto *core : *program.cores()) {
-    far |= core->delay_bits() >= 5;
-    driven |= core->drives()->size() > 1;
+  for (const auto *values : *program.nodes()) {
+    far |= values->delay_bits() >= 5;
+    driven |= values->drives()->size() > 1;
   }
   totals.farDelays += far;
   totals.drives += driven;

@@ -81,7 +81,7 @@ TEST_CASE("without delay the source comes first in the step") {
 TEST_CASE("many-core programs") {
   refuse({{"a slice [0,3) of 2", [](auto &s) { s.hi = 3; }},
           {"a slice [2,2)", [](auto &s) { s.lo = s.hi = 2; }},
-          {"on no core", [](auto &s) { s.lo = 1, s.initWords = {0}; }},
+          {"on no core", [](auto &s) { s.lo = 1; }},
           {"key and mask differ", [](auto &s) { s.mask = 0xffff0000; }},
           {"ring index of 15 bits", [](auto &s) { s.delayBits = 6; }},
           {"exceeds its index bits", [](auto &s) { s.indexBits = 0; }},

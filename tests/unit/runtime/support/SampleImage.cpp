@@ -65,17 +65,20 @@ std::vector<std::byte> SampleImage::spinn() {
   std::vector<uint32_t> noWords;
   fb::Blob empty = writer.addArray(noWords), rowWords = writer.addArray(sdram),
            tableWords = writer.addArray(table), init = writer.addArray(initWords);
-  std::vector<fb::Blob> none, params{init}, inits{init, init};
-  std::vector<Offset<fb::CoreDrive>> noDrives, drives{fb::CreateCoreDrive(b, 0, 1, &init)};
+  auto column = [&] { return fb::CreateColumn(b, &init, 2); };
+  std::vector<Offset<fb::Column>> none, params{column()}, inits{column(), column()};
+  std::vector<Offset<fb::NodeDrive>> noDrives, drives{fb::CreateNodeDrive(b, 0, 1, column())};
   std::vector<uint8_t> noShift;
+  std::vector<Offset<fb::SpinnNode>> nodes{
+      fb::CreateSpinnNodeDirect(b, 0, 0, 0, 0, &noShift, &none, &none, &noDrives),
+      fb::CreateSpinnNodeDirect(b, 1, delayBits, typeBits, indexBits, &shift, &params, &inits,
+                                &drives)};
   std::vector<Offset<fb::Core>> cores{
-      fb::CreateCoreDirect(b, 0, 0, 3, 1, lo, hi, 1, key, mask, delayBits, typeBits, indexBits,
-                           &shift, &tableWords, &rowWords, &params, &inits, &drives),
-      fb::CreateCoreDirect(b, 0, 0, secondCore, 0, 0, 3, 0, 0x200, 0xffffff00, 0, 0, 0, &noShift,
-                           &empty, &empty, &none, &none, &noDrives)};
+      fb::CreateCore(b, 0, 0, 3, 1, lo, hi, key, mask, &tableWords, &rowWords),
+      fb::CreateCore(b, 0, 0, secondCore, 0, 0, 3, 0x200, 0xffffff00, &empty, &empty)};
   fb::Blob routes = writer.addArray(entries);
   std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &routes)};
-  auto program = fb::CreateSpinnDirect(b, "spinn5", &cores, &chips);
+  auto program = fb::CreateSpinnDirect(b, "spinn5", &nodes, &cores, &chips);
   return writer.finish(meta(writer, fb::Program_Spinn, program.Union()));
 }
 
