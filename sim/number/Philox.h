@@ -15,12 +15,18 @@ enum class Purpose : uint32_t {
   Weight = 2,
   Poisson = 3,
   Device = 4,
-  Learning = 5
+  Learning = 5,
+  Degree = 16 ///< how many synapses a source neuron has, where that is drawn first
 };
 
 /// Philox4x32-10: key = seed, counter = (purpose, object, index, step).
 std::array<uint32_t, 4> philox(uint64_t seed, Purpose purpose, uint32_t object, uint32_t index,
                                uint32_t step);
+
+/// `blocks` blocks with the steps from `firstStep` on, two 64-bit numbers each: words 1 and 0 of a
+/// block (high and low) are the first of them, words 3 and 2 the second.
+void philoxFill(uint64_t seed, Purpose purpose, uint32_t object, uint32_t index, uint32_t firstStep,
+                uint32_t blocks, uint64_t *out);
 
 /// The block function itself, for known-answer tests.
 std::array<uint32_t, 4> philoxBlock(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);

@@ -3,6 +3,8 @@
 #include "sim/number/Philox.h"
 #include "tests/support/catch.h"
 
+#include <vector>
+
 using namespace spindle::number;
 using Words = std::array<uint32_t, 4>;
 
@@ -29,4 +31,17 @@ TEST_CASE("a uniform real stays below 1") {
   CHECK(uniform(0, 0) == 0.0);
   CHECK(uniform(0xFFFFFFFF, 0xFFFFFFFF) < 1.0);
   CHECK(uniform(0x80000000, 0) == 0.5);
+}
+
+TEST_CASE("blocks in bulk are the blocks one by one") {
+  for (uint32_t blocks : {1u, 7u, 8u, 9u, 40u}) {
+    std::vector<uint64_t> words(2 * blocks + 1, 99);
+    philoxFill(0x123456789ABCDEF, Purpose::Weight, 5, 6, 0xFFFFFFFE, blocks, words.data());
+    for (uint32_t b = 0; b < blocks; ++b) {
+      Words w = philox(0x123456789ABCDEF, Purpose::Weight, 5, 6, 0xFFFFFFFE + b);
+      CHECK(words[2 * b] == (uint64_t{w[1]} << 32 | w[0]));
+      CHECK(words[2 * b + 1] == (uint64_t{w[3]} << 32 | w[2]));
+    }
+    CHECK(words.back() == 99);
+  }
 }
