@@ -26,6 +26,8 @@ struct MachineOptions {
   bool allThreads = false; ///< take them all, even where fewer are faster (for tests)
   uint64_t seed = 0;       ///< key of every random draw
   int instances = 1;       ///< networks side by side; only 1 so far
+  int shards = 0;          ///< parts that the neurons are dealt to; 0: one per thread
+  bool pin = false;        ///< threads stay on processors of their own
 };
 
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the

@@ -13,6 +13,10 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#ifdef __linux__
+#include <pthread.h>
+#include <sched.h>
+#endif
 #include <vector>
 
 namespace spindle {
@@ -27,6 +31,8 @@ public:
       threads = std::clamp<size_t>(most, 1, threads);
     for (size_t i = 1; i < threads; ++i)
       threads_.emplace_back([this, i] { work(i); });
+    if (options.pin)
+      pin();
   }
   ~Workers() {
     {
@@ -42,15 +48,31 @@ public:
 
   size_t count() const { return threads_.size() + 1; }
 
+  /// Whether to share out what takes about that long on one thread.
+  bool pays(double nanoseconds) const {
+    double saved = nanoseconds - nanoseconds / static_cast<double>(count());
+    return !threads_.empty() && (always_ || saved >= kHandOver);
+  }
+
   /// Runs task(i) for i in [0, count) and returns when all are done. A task must not throw.
   /// `nanoseconds` is about what all of them take on one thread; it decides who runs them.
   void run(size_t count, double nanoseconds, const std::function<void(size_t)> &task) {
-    double saved = nanoseconds - nanoseconds / static_cast<double>(this->count());
-    if (threads_.empty() || (!always_ && saved < kHandOver)) {
+    if (!pays(nanoseconds)) {
       for (size_t i = 0; i < count; ++i)
         task(i);
       return;
     }
+    start(count, task);
+  }
+
+  /// Runs task(i) for every thread i, all at the same time: they may wait for one another.
+  void together(const std::function<void(size_t)> &task) { start(count(), task); }
+
+private:
+  /// Waking sleeping threads and waiting for them: measured 60 to 90 us (docs/bench.md).
+  static constexpr double kHandOver = 90'000;
+
+  void start(size_t count, const std::function<void(size_t)> &task) {
     {
       std::lock_guard lock(mutex_);
       task_ = &task;
@@ -64,10 +86,28 @@ public:
     done_.wait(lock, [this] { return left_ == 0; });
   }
 
-private:
-  /// Waking sleeping threads and waiting for them: measured 60 to 90 us (docs/bench.md).
-  static constexpr double kHandOver = 90'000;
-
+  /// One processor for each thread, the caller's too, out of those that the process may use.
+  void pin() {
+#ifdef __linux__
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+      return;
+    std::vector<int> processors;
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+      if (CPU_ISSET(cpu, &allowed))
+        processors.push_back(cpu);
+    auto place = [&](pthread_t thread, size_t i) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(processors[i % processors.size()], &one);
+      pthread_setaffinity_np(thread, sizeof one, &one);
+    };
+    for (size_t i = 0; i < threads_.size(); ++i)
+      place(threads_[i].native_handle(), i + 1);
+    if (!threads_.empty())
+      place(pthread_self(), 0);
+#endif
+  }
   void share(size_t which) {
     size_t parts = count();
     for (size_t i = count_ * which / parts; i < count_ * (which + 1) / parts; ++i)

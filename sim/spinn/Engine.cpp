@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/spinn/Engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace spindle::spinn {
+namespace {
+
+constexpr uint32_t kNeuronsPerThread = 1000; ///< fewer are faster on fewer threads
+constexpr double kNeuron = 1, kSynapse = 1;  ///< nanoseconds, about (docs/bench.md)
+constexpr double kExchange = 1500;           ///< nanoseconds that threads lose in an exchange
+constexpr uint64_t kLongestSlack = 32;       ///< ticks
+constexpr uint32_t kSourcesAtOnce = 64;      ///< that a builder takes
+
+uint32_t neuronsOf(const std::vector<Population> &populations) {
+  uint32_t sum = 0;
+  for (const Population &population : populations)
+    sum += population.kernel ? population.size : 0;
+  return sum;
+}
+
+std::vector<uint32_t> sizesOf(const std::vector<Population> &populations) {
+  std::vector<uint32_t> sizes;
+  for (const Population &population : populations)
+    sizes.push_back(population.kernel ? population.size : 0);
+  return sizes;
+}
+
+uint32_t planesOf(const std::vector<Population> &populations) {
+  uint32_t planes = 1;
+  for (const Population &population : populations)
+    for (const Port &port : population.ports) {
+      planes = std::max(planes, port.plus + 1);
+      if (port.minus != Port::kNone)
+        planes = std::max(planes, port.minus + 1);
+    }
+  return planes;
+}
+
+} // namespace
+
+Engine::Engine(std::vector<Population> populations, const EngineOptions &options)
+    : options_(options), populations_(std::move(populations)), base_(1, 0),
+      workers_(options.machine, neuronsOf(populations_) / kNeuronsPerThread),
+      layout_(sizesOf(populations_),
+              static_cast<uint32_t>(options.machine.shards > 0 ? options.machine.shards
+                                                               : workers_.count()),
+              static_cast<uint32_t>(workers_.count())),
+      planes_(planesOf(populations_)) {
+  for (const Population &population : populations_)
+    base_.push_back(base_.back() + population.size);
+  packets_.resize(sources());
+  spikeCounts_.resize(sources());
+  saturations_.resize(sources());
+  ShardContext context{&layout_, &populations_, base_.data(), planes_, packets_.data(),
+                       spikeCounts_.data(), saturations_.data()};
+  for (uint32_t s = 0; s < layout_.shards(); ++s) {
+    stores_.emplace_back(sources());
+    shards_.emplace_back(context, s);
+  }
+}
+
+uint32_t Engine::nodeOf(uint32_t source) const {
+  return static_cast<uint32_t>(std::upper_bound(base_.begin(), base_.end(), source) -
+                               base_.begin() - 1);
+}
+
+void Engine::build(const Fill &fill) {
+  std::vector<uint32_t> sizes;
+  for (uint32_t s = 0; s < layout_.shards(); ++s)
+    sizes.push_back(layout_.size(s));
+  std::atomic<uint32_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr error;
+  uint32_t failed = ~uint32_t(0); // of several errors, that of the first source is told
+  auto work = [&](size_t) {
+    RowBuilder builder(stores_, sizes, planes_, options_.pad);
+    for (uint32_t begin; (begin = next.fetch_add(kSourcesAtOnce)) < sources();)
+      for (uint32_t source = begin; source < std::min(begin + kSourcesAtOnce, sources()); ++source)
+        try {
+          fill(source, builder);
+          builder.finish(source);
+        } catch (...) {
+          std::lock_guard lock(mutex);
+          if (source < failed)
+            failed = source, error = std::current_exception();
+          break;
+        }
+  };
+  if (workers_.count() > 1 && sources() > 4 * kSourcesAtOnce)
+    workers_.together(work);
+  else
+    work(0);
+  if (error)
+    std::rethrow_exception(error);
+  for (const RowStore &store : stores_)
+    counts_.add(store.counts());
+  slack_ = std::clamp<uint64_t>(counts_.minDelay, 1, kLongestSlack);
+  uint64_t kept = std::max({uint64_t(counts_.maxDelay), kBlockTicks, 2 * slack_}) + 2;
+  for (size_t i = 0; i <= shards_.size(); ++i)
+    lanes_.emplace_back(kept);
+  auto prepare = [&](size_t i) { shards_[i].prepare(stores_[i], slack_, options_.profile); };
+  workers_.run(shards_.size(), double(counts_.words), prepare);
+  reset();
+}
+
+void Engine::reset() {
+  for (Shard &shard : shards_)
+    shard.reset();
+  for (Lane &lane : lanes_)
+    lane.clear();
+  std::fill(packets_.begin(), packets_.end(), 0);
+  std::fill(spikeCounts_.begin(), spikeCounts_.end(), 0);
+  std::fill(saturations_.begin(), saturations_.end(), 0);
+  now_ = prepared_ = 0;
+}
+
+std::vector<Spike> &Engine::injected(uint64_t t) {
+  Lane &lane = lanes_.back();
+  for (; prepared_ <= t; ++prepared_)
+    lane.list(prepared_).clear();
+  return lane.list(t);
+}
+
+/// Waking the other threads and meeting them has to pay.
+bool Engine::parallel(uint64_t ticks) const {
+  if (workers_.count() == 1)
+    return false;
+  if (options_.machine.allThreads)
+    return true;
+  double tick = kNeuron * double(neuronsOf(populations_)) + kSynapse * perTick_;
+  double saved = tick - tick / double(workers_.count());
+  return saved > kExchange / double(slack_) && workers_.pays(tick * double(ticks));
+}
+
+void Engine::runShards(size_t thread, size_t threads, uint64_t ticks) {
+  for (uint64_t t = now_; t < now_ + ticks; ++t)
+    for (size_t s = thread; s < shards_.size(); s += threads)
+      shards_[s].tick(t, lanes_);
+}
+
+void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
+  for (Shard &shard : shards_)
+    shard.watch(watches, now_, ticks);
+  injected(now_ + ticks - 1);
+  lanes_.back().publish(now_ + ticks);
+  uint64_t before = delivered();
+  if (parallel(ticks))
+    workers_.together([&](size_t i) { runShards(i, workers_.count(), ticks); });
+  else
+    runShards(0, 1, ticks);
+  perTick_ = double(delivered() - before) / double(ticks);
+  for (uint64_t t = now_; t < now_ + ticks; ++t)
+    for (const Spike &spike : lanes_.back().list(t)) {
+      ++packets_[spike.source];
+      spikeCounts_[spike.source] += spike.count;
+    }
+  now_ += ticks;
+}
+
+uint64_t Engine::delivered() const {
+  uint64_t sum = 0;
+  for (const Shard &shard : shards_)
+    sum += shard.delivered();
+  return sum;
+}
+
+void Engine::spikes(uint64_t t, std::vector<Spike> &out) const {
+  out.clear();
+  for (const Lane &lane : lanes_)
+    out.insert(out.end(), lane.list(t).begin(), lane.list(t).end());
+  std::sort(out.begin(), out.end(),
+            [](const Spike &a, const Spike &b) { return a.source < b.source; });
+}
+
+void Engine::watched(uint32_t watch, uint64_t t, std::span<int32_t> column) const {
+  for (const Shard &shard : shards_)
+    shard.watched(watch, t, column);
+}
+
+void Engine::readState(uint32_t node, uint32_t term, std::span<int32_t> column) const {
+  for (const Shard &shard : shards_)
+    shard.readState(node, term, column);
+}
+
+void Engine::readEmitted(uint32_t node, std::span<int32_t> column) const {
+  for (const Shard &shard : shards_)
+    shard.readEmitted(node, column);
+}
+
+void Engine::writeState(uint32_t node, uint32_t term, std::span<const int32_t> column) {
+  for (Shard &shard : shards_)
+    shard.writeState(node, term, column);
+}
+
+void Engine::writeEmitted(uint32_t node, std::span<const int32_t> column) {
+  for (Shard &shard : shards_)
+    shard.writeEmitted(node, column);
+}
+
+void Engine::setCounts(std::span<const uint64_t> packets, std::span<const uint64_t> spikes,
+                       std::span<const uint32_t> saturations) {
+  std::copy(packets.begin(), packets.end(), packets_.begin()); // shards point there
+  std::copy(spikes.begin(), spikes.end(), spikeCounts_.begin());
+  std::copy(saturations.begin(), saturations.end(), saturations_.begin());
+}
+
+void Engine::restore(uint64_t now,
+                     const std::function<std::span<const Spike>(uint64_t)> &history) {
+  for (Shard &shard : shards_)
+    shard.forget(now);
+  for (Lane &lane : lanes_)
+    lane.clear();
+  for (uint64_t t = now - std::min(now, memory()); t < now; ++t) {
+    std::span<const Spike> spikes = history(t);
+    for (Shard &shard : shards_)
+      shard.restore(spikes, t, now);
+    lanes_.back().list(t).assign(spikes.begin(), spikes.end());
+  }
+  for (Lane &lane : lanes_)
+    lane.publish(now);
+  now_ = prepared_ = now;
+}
+
+} // namespace spindle::spinn

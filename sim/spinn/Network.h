@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A spinn program of an image as the engine runs it: populations, and for every neuron the way of
+// its key through the machine and the rows that it finds there.
+#ifndef SPINDLE_SIM_SPINN_NETWORK_H
+#define SPINDLE_SIM_SPINN_NETWORK_H
+
+#include "runtime/image/Image.h"
+#include "sim/spinn/Engine.h"
+#include "sim/spinn/Router.h"
+#include "sim/spinn/Rows.h"
+#include "sim/spinn/SpinnMachine.h"
+
+#include <map>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+namespace spindle::spinn {
+
+/// What becomes of a key on its way, found once at load.
+struct KeyFate {
+  uint32_t defaultRouted = 0, misses = 0;
+  bool unrouted = false, sent = false; ///< not sent: nothing listens
+  uint64_t synapses = 0;               ///< that a packet reaches
+};
+
+/// Part of a node on a core of the machine; for a source it only owns keys.
+struct Slice {
+  uint32_t node, lo, hi;
+};
+
+/// Populations and sources of the program. Throws ImageError when it is none for this machine.
+std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find);
+
+class Network {
+public:
+  /// The image must outlive it.
+  explicit Network(const image::Image &image);
+
+  /// Adds the rows of one neuron; for several threads at a time, each neuron once. Throws ImageError.
+  void addRows(const Engine &engine, uint32_t source, RowBuilder &builder);
+
+  const std::vector<KeyFate> &fates() const { return fates_; } ///< per source
+  const std::vector<Slice> &slices() const { return slices_; } ///< in the image's order
+
+private:
+  void addRow(const Engine &engine, uint32_t slice, Row row, RowBuilder &builder) const;
+
+  const image::fb::Image &meta_;
+  const image::fb::Spinn &program_;
+  std::vector<Slice> slices_;
+  std::vector<uint32_t> sliceOf_; ///< per source; the number of slices where it has none
+  std::vector<PopulationTable> tables_;
+  std::map<std::tuple<int, int, int>, uint32_t> at_;
+  Router router_;
+  std::vector<KeyFate> fates_;
+};
+
+} // namespace spindle::spinn
+
+#endif // SPINDLE_SIM_SPINN_NETWORK_H

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the engine is told of a network: populations and sources, before they are dealt to shards.
+#ifndef SPINDLE_SIM_SPINN_POPULATION_H
+#define SPINDLE_SIM_SPINN_POPULATION_H
+
+#include "runtime/machine/Kernel.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace spindle::spinn {
+
+/// One value for all neurons, or one for each.
+using Values = std::vector<int32_t>;
+
+/// An input port: which types (planes of sums) add to it and which are taken off, and how a sum is
+/// raised to s16.15.
+struct Port {
+  static constexpr uint32_t kNone = ~uint32_t(0);
+  uint32_t plus = 0, minus = kNone;
+  uint8_t up = 0, down = 0;
+};
+
+/// Constant input of one port from an absolute tick on.
+struct Drive {
+  uint32_t port;
+  uint64_t from;
+  Values values;
+};
+
+/// A node of the network. Without a kernel it is a source, whose spikes come from outside.
+struct Population {
+  uint32_t size = 0;
+  uint64_t onset = 0;
+  bool spiking = true; ///< else what it emits are graded values, which go nowhere
+  KernelFn kernel = nullptr;
+  bool wholeParams = true; ///< the kernel reads a column of every parameter, also a uniform one
+  std::vector<Port> ports;
+  std::vector<Values> param, init;
+  std::vector<Drive> drives;
+};
+
+/// `count` spikes of one neuron in one tick: a packet, with payload if count > 1. Neurons of all
+/// nodes are numbered in a row.
+struct Spike {
+  uint32_t source, count;
+};
+
+} // namespace spindle::spinn
+
+#endif // SPINDLE_SIM_SPINN_POPULATION_H

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "sim/spinn/Shard.h"
+
+#include "sim/spinn/Loops.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace spindle::spinn {
+namespace {
+
+/// Neurons that are taken through input, kernel and emission together, so that what they hand on
+/// stays in the nearest cache.
+constexpr uint32_t kBlock = 512;
+
+uint64_t clockNow() {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#else
+  return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+#endif
+}
+
+} // namespace
+
+/// The neurons of one population in this shard.
+struct Shard::Neurons {
+  const Population *population;
+  Part part;
+  std::vector<Lines<int32_t>> state, param;
+  std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
+  Lines<int32_t> emitted;                  ///< of graded populations only
+  std::vector<void *> statePointers;       ///< of the block at hand
+  std::vector<const void *> paramPointers, inputPointers;
+
+  /// The values of the neurons here.
+  template <typename T> T pick(const Layout &layout, const Values &values, bool whole) const {
+    if (values.size() == 1)
+      return T(whole ? part.size : 1, values[0]);
+    T out(part.size);
+    for (uint32_t i = 0; i < part.size; ++i)
+      out[i] = values[layout.neuron(part, i)];
+    return out;
+  }
+};
+
+struct Shard::Scratch {
+  std::vector<Lines<int32_t>> input; ///< per port
+  Lines<int32_t> emitted = Lines<int32_t>(kBlock);
+  std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
+};
+
+Shard::Shard(const ShardContext &context, uint32_t index)
+    : context_(context), index_(index), stride_(context.layout->size(index)),
+      scratch_(std::make_unique<Scratch>()), sums_(size_t(context.planes) * stride_) {
+  size_t ports = 0;
+  for (const Part &part : context.layout->parts(index)) {
+    const Population &population = (*context.populations)[part.node];
+    auto neurons = std::make_unique<Neurons>();
+    neurons->population = &population;
+    neurons->part = part;
+    for (const Values &values : population.init)
+      neurons->state.push_back(neurons->pick<Lines<int32_t>>(*context.layout, values, true));
+    for (const Values &values : population.param)
+      neurons->param.push_back(
+          neurons->pick<Lines<int32_t>>(*context.layout, values, population.wholeParams));
+    for (const Drive &drive : population.drives)
+      neurons->drive.push_back(
+          neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, false));
+    if (!population.spiking)
+      neurons->emitted.resize(part.size);
+    neurons->statePointers.resize(neurons->state.size());
+    neurons->paramPointers.resize(neurons->param.size());
+    ports = std::max(ports, population.ports.size());
+    neurons_.push_back(std::move(neurons));
+  }
+  for (size_t i = 0; i < ports; ++i)
+    scratch_->input.emplace_back(kBlock);
+  for (auto &neurons : neurons_)
+    for (size_t i = 0; i < neurons->population->ports.size(); ++i)
+      neurons->inputPointers.push_back(scratch_->input[i].data());
+}
+
+Shard::~Shard() = default;
+
+void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
+  rows_ = &rows;
+  slack_ = slack;
+  profile_ = profile;
+  calendar_ = std::make_unique<Calendar>(rows.counts().maxGap, stride_);
+  // Sums have 32 bits: they suffice unless one neuron's synapses could fill them all at once.
+  if (rows.counts().synapses < 0x10000)
+    return;
+  std::vector<uint64_t> total(sums_.size());
+  for (uint32_t source = 0; source < rows.sources(); ++source)
+    rows.forEach(source, [&](const uint32_t *row, uint32_t plane) {
+      for (uint32_t head; (head = *row++); row += countOf(head))
+        for (uint32_t i = 0; i < countOf(head); ++i)
+          total[size_t(plane) * stride_ + (row[i] & 0xffff)] += row[i] >> 16;
+    });
+  calendar_->setCareful(*std::max_element(total.begin(), total.end()) > 0xfffeffff);
+}
+
+void Shard::reset() {
+  for (auto &neurons : neurons_) {
+    for (size_t i = 0; i < neurons->state.size(); ++i)
+      neurons->state[i] = neurons->pick<Lines<int32_t>>(*context_.layout,
+                                                        neurons->population->init[i], true);
+    std::fill(neurons->emitted.begin(), neurons->emitted.end(), 0);
+  }
+  forget(0);
+}
+
+void Shard::forget(uint64_t now) {
+  std::fill(sums_.begin(), sums_.end(), 0);
+  calendar_->clear();
+  std::fill(taken_.begin(), taken_.end(), now);
+}
+
+void Shard::restore(std::span<const Spike> spikes, uint64_t t, uint64_t now) {
+  for (const Spike &spike : spikes)
+    rows_->forEach(spike.source, [&](const uint32_t *row, uint32_t plane) {
+      calendar_->add(row, plane, spike.count, t, now);
+    });
+}
+
+void Shard::tick(uint64_t t, std::deque<Lane> &lanes) {
+  uint64_t begin = profile_ ? clockNow() : 0;
+  take(t, lanes);
+  uint64_t taken = profile_ ? clockNow() : 0;
+  bool arrived = calendar_->deliver(t, sums_.data());
+  uint64_t delivered = profile_ ? clockNow() : 0;
+  Lane &lane = lanes[index_];
+  std::vector<Spike> &out = lane.list(t);
+  out.clear();
+  for (auto &neurons : neurons_)
+    update(*neurons, t, arrived, out);
+  lane.publish(t + 1);
+  if (profile_) {
+    times_.take += taken - begin;
+    times_.deliver += delivered - taken;
+    times_.update += clockNow() - delivered;
+  }
+}
+
+void Shard::take(uint64_t t, std::deque<Lane> &lanes) {
+  taken_.resize(lanes.size());
+  for (size_t l = 0; l < lanes.size(); ++l) {
+    const Lane &lane = lanes[l];
+    uint64_t needed = t + 1 > slack_ ? t + 1 - slack_ : 0, done = lane.done();
+    if (done < needed) {
+      uint64_t begin = profile_ ? clockNow() : 0;
+      done = lane.await(needed);
+      if (profile_) {
+        uint64_t waited = clockNow() - begin;
+        times_.wait += waited;
+        times_.take -= waited;
+      }
+    }
+    for (done = std::min(done, t); taken_[l] < done; ++taken_[l])
+      takeUp(lane.list(taken_[l]), taken_[l]);
+  }
+}
+
+/// In three passes, since each reads what the one before asked the memory for.
+void Shard::takeUp(std::span<const Spike> spikes, uint64_t t) {
+  const RowRef *refs = rows_->refs();
+  for (const Spike &spike : spikes)
+    __builtin_prefetch(refs + spike.source);
+  for (const Spike &spike : spikes)
+    if (RowRef ref = refs[spike.source]; ref && !ref.isList())
+      __builtin_prefetch(ref.row());
+  for (const Spike &spike : spikes)
+    rows_->forEach(spike.source, [&](const uint32_t *row, uint32_t plane) {
+      calendar_->add(row, plane, spike.count, t);
+    });
+}
+
+void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike> &out) {
+  for (uint32_t begin = 0; begin < neurons.part.size; begin += kBlock)
+    block(neurons, begin, std::min(begin + kBlock, neurons.part.size), t, arrived, out);
+  if (t - watchFrom_ >= watchTicks_)
+    return;
+  for (Watched &watched : watched_)
+    if (watched.neurons == &neurons) {
+      const auto &column = watched.term == Watch::kEmitted ? neurons.emitted
+                                                           : neurons.state[watched.term];
+      std::copy(column.begin(), column.end(),
+                watched.values.begin() +
+                    static_cast<std::ptrdiff_t>((t - watchFrom_) * neurons.part.size));
+    }
+}
+
+void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived,
+                  std::vector<Spike> &out) {
+  input(neurons, begin, end, t, arrived);
+  if (t < neurons.population->onset)
+    return;
+  for (size_t i = 0; i < neurons.state.size(); ++i)
+    neurons.statePointers[i] = neurons.state[i].data() + begin;
+  for (size_t i = 0; i < neurons.param.size(); ++i)
+    neurons.paramPointers[i] =
+        neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
+  bool spiking = neurons.population->spiking;
+  int32_t *emitted = spiking ? scratch_->emitted.data() : neurons.emitted.data() + begin;
+  neurons.population->kernel(0, end - begin, neurons.statePointers.data(),
+                             neurons.paramPointers.data(), neurons.inputPointers.data(), emitted);
+  if (spiking)
+    emit(neurons, begin, end, out);
+}
+
+/// Transfers the sums of the tick to the inputs, and clears them.
+void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived) {
+  const Loops &run = loops();
+  uint32_t count = end - begin;
+  const std::vector<Port> &ports = neurons.population->ports;
+  for (size_t p = 0; p < ports.size(); ++p) {
+    const Port &port = ports[p];
+    int32_t *input = scratch_->input[p].data();
+    if (!arrived) {
+      std::fill_n(input, count, 0);
+      continue;
+    }
+    uint32_t first = neurons.part.base + begin;
+    uint32_t *plus = sums_.data() + size_t(port.plus) * stride_ + first, *minus = nullptr;
+    bool full;
+    if (port.minus == Port::kNone) {
+      full = run.raise(plus, port.up, count, input);
+    } else {
+      minus = sums_.data() + size_t(port.minus) * stride_ + first;
+      full = run.combine(plus, port.up, minus, port.down, count, input);
+    }
+    if (full) {
+      countSaturated(neurons, port.plus, begin, end);
+      if (minus)
+        countSaturated(neurons, port.minus, begin, end);
+    }
+    std::fill_n(plus, count, 0);
+    if (minus)
+      std::fill_n(minus, count, 0);
+  }
+  for (size_t d = 0; d < neurons.drive.size(); ++d) {
+    const Drive &drive = neurons.population->drives[d];
+    int32_t *input = scratch_->input[drive.port].data();
+    if (t < drive.from)
+      continue;
+    if (neurons.drive[d].size() == 1)
+      run.addOne(neurons.drive[d][0], count, input);
+    else
+      run.add(neurons.drive[d].data() + begin, count, input);
+  }
+}
+
+void Shard::countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end) {
+  const uint32_t *sums = sums_.data() + size_t(plane) * stride_ + neurons.part.base;
+  for (uint32_t i = begin; i < end; ++i)
+    if (sums[i] > 0xffff)
+      ++context_.saturations[context_.sourceBase[neurons.part.node] +
+                             context_.layout->neuron(neurons.part, i)];
+}
+
+void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, std::vector<Spike> &out) {
+  const int32_t *emitted = scratch_->emitted.data();
+  uint32_t found = loops().positive(emitted, end - begin, scratch_->places.data());
+  for (uint32_t k = 0; k < found; ++k) {
+    uint32_t place = scratch_->places[k];
+    uint32_t source = context_.sourceBase[neurons.part.node] +
+                      context_.layout->neuron(neurons.part, begin + place);
+    auto count = static_cast<uint32_t>(emitted[place]);
+    out.push_back({source, count});
+    ++context_.packets[source];
+    context_.spikes[source] += count;
+  }
+}
+
+//===- What is seen from outside --------------------------------------------------------------===//
+
+Shard::Neurons *Shard::neuronsOf(uint32_t node) const {
+  for (const auto &neurons : neurons_)
+    if (neurons->part.node == node)
+      return neurons.get();
+  return nullptr;
+}
+
+void Shard::watch(std::span<const Watch> watches, uint64_t from, uint64_t ticks) {
+  watched_.resize(watches.size());
+  for (size_t i = 0; i < watches.size(); ++i) {
+    Neurons *neurons = neuronsOf(watches[i].node);
+    watched_[i].neurons = neurons;
+    watched_[i].term = watches[i].term;
+    watched_[i].values.resize(neurons ? ticks * neurons->part.size : 0);
+  }
+  watchFrom_ = from;
+  watchTicks_ = watches.empty() ? 0 : ticks;
+}
+
+void Shard::watched(uint32_t watch, uint64_t t, std::span<int32_t> column) const {
+  const Watched &watched = watched_[watch];
+  if (!watched.neurons)
+    return;
+  const Part &part = watched.neurons->part;
+  const int32_t *row = watched.values.data() + (t - watchFrom_) * part.size;
+  for (uint32_t i = 0; i < part.size; ++i)
+    column[context_.layout->neuron(part, i)] = row[i];
+}
+
+void Shard::readState(uint32_t node, uint32_t term, std::span<int32_t> column) const {
+  if (const Neurons *neurons = neuronsOf(node))
+    for (uint32_t i = 0; i < neurons->part.size; ++i)
+      column[context_.layout->neuron(neurons->part, i)] = neurons->state[term][i];
+}
+
+void Shard::writeState(uint32_t node, uint32_t term, std::span<const int32_t> column) {
+  if (Neurons *neurons = neuronsOf(node))
+    for (uint32_t i = 0; i < neurons->part.size; ++i)
+      neurons->state[term][i] = column[context_.layout->neuron(neurons->part, i)];
+}
+
+void Shard::readEmitted(uint32_t node, std::span<int32_t> column) const {
+  if (const Neurons *neurons = neuronsOf(node); neurons && !neurons->emitted.empty())
+    for (uint32_t i = 0; i < neurons->part.size; ++i)
+      column[context_.layout->neuron(neurons->part, i)] = neurons->emitted[i];
+}
+
+void Shard::writeEmitted(uint32_t node, std::span<const int32_t> column) {
+  if (Neurons *neurons = neuronsOf(node); neurons && !neurons->emitted.empty())
+    for (uint32_t i = 0; i < neurons->part.size; ++i)
+      neurons->emitted[i] = column[context_.layout->neuron(neurons->part, i)];
+}
+
+} // namespace spindle::spinn
