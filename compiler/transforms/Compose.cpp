@@ -118,8 +118,8 @@ Composer::Delays Composer::sumOfDelays(ProjectOp first, ProjectOp second) {
 void Composer::add(ProjectOp like, Value source, Value target, StringAttr port, Delays delays,
                    Location loc) {
   builder.create<ProjectOp>(loc, source, target, port, like.getWeightsAttr(), like.getMap(),
-                            like.getDirection(), delays.base, delays.perSource,
-                            FlatSymbolRefAttr());
+                            like.getDirection(), delays.base, delays.perSource, FlatSymbolRefAttr(),
+                            DictionaryAttr());
 }
 
 FlatSymbolRefAttr Composer::store(StringRef name, ElementsAttr values, Location loc) {
@@ -150,7 +150,7 @@ void Composer::scale(ProjectOp first, ProjectOp second) {
   Delays delays = sumOfDelays(first, second);
   builder.create<ProjectOp>(second.getLoc(), first.getSource(), second.getTarget(),
                             second.getPortAttr(), weights, second.getMap(), Direction::Forward,
-                            delays.base, delays.perSource, FlatSymbolRefAttr());
+                            delays.base, delays.perSource, FlatSymbolRefAttr(), DictionaryAttr());
 }
 
 namespace {
@@ -189,7 +189,7 @@ LogicalResult Composer::product(ProjectOp first, ProjectOp second) {
     builder.create<ProjectOp>(second.getLoc(), first.getSource(), second.getTarget(),
                               second.getPortAttr(), weights, DenseAttr::get(network.getContext()),
                               Direction::Forward, first.getDelay() + second.getDelay() + extra,
-                              first.getDelaysAttr(), FlatSymbolRefAttr());
+                              first.getDelaysAttr(), FlatSymbolRefAttr(), DictionaryAttr());
   }
   return success();
 }

@@ -35,6 +35,10 @@ llvm::StringRef nodeName(mlir::Value pop);
 /// Position of a term in a list of terms, or -1.
 int termIndex(mlir::ArrayAttr terms, llvm::StringRef name);
 
+/// The operations of a rule's region that compute the traces it writes, in program order: the part
+/// that runs once per spike instead of once per synapse.
+llvm::SmallVector<mlir::Operation *> traceSlice(mlir::Region &region, mlir::ArrayAttr traces);
+
 /// The kind of what `node` emits: Graded for a relay, the model's kind for a population; a source
 /// counts (its events may be graded at run time, where the engine allows it).
 EmitKind emitKindOf(mlir::Value pop);

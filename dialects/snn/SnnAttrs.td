@@ -94,12 +94,20 @@ def Snn_TermAttr : Snn_Attr<"Term", "term"> {
   let description = [{
     `initial` is the default of a parameter, or the value of a state at step 0. `unit` is text
     ("s", "mV", "" for dimensionless); it is checked against the network's units where they meet.
+    `decay` names the time constant by which a trace of a rule falls while nothing happens.
 
-    Example: `tau = 2.0e-2 : "s"` inside a model's `params(...)`.
+    Example: `tau = 2.0e-2 : "s"` inside a model's `params(...)`, `a decay tau` inside a rule's
+    `pre(...)`.
   }];
   let parameters = (ins StringRefParameter<>:$name, OptionalParameter<"::mlir::FloatAttr">:$initial,
-                        StringRefParameter<>:$unit);
-  let assemblyFormat = "`<` $name `,` $unit (`,` $initial^)? `>`";
+                        StringRefParameter<>:$unit, StringRefParameter<"", "\"\"">:$decay);
+  let skipDefaultBuilders = 1;
+  let builders = [AttrBuilder<(ins "::llvm::StringRef":$name, "::mlir::FloatAttr":$initial,
+                                   "::llvm::StringRef":$unit,
+                                   CArg<"::llvm::StringRef", "{}">:$decay), [{
+    return $_get($_ctxt, name, initial, unit, decay);
+  }]>];
+  let assemblyFormat = "`<` $name `,` $unit (`,` $initial^)? (`decay` $decay^)? `>`";
 }
 
 class Snn_MapAttr<string name, string mnem> : Snn_Attr<name, mnem>;

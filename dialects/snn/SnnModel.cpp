@@ -4,7 +4,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace spindle::snn;
@@ -25,10 +24,12 @@ static ParseResult parseTerms(OpAsmParser &parser, StringRef keyword, ArrayAttr 
           return failure();
         initial = parser.getBuilder().getF64FloatAttr(value);
       }
-      std::string unit;
+      std::string decay, unit;
+      if (succeeded(parser.parseOptionalKeyword("decay")) && parser.parseKeywordOrString(&decay))
+        return failure();
       if (succeeded(parser.parseOptionalColon()) && parser.parseString(&unit))
         return failure();
-      list.push_back(TermAttr::get(parser.getContext(), name, initial, unit));
+      list.push_back(TermAttr::get(parser.getContext(), name, initial, unit, decay));
       return success();
     };
     if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, one))
@@ -49,6 +50,10 @@ static void printTerms(OpAsmPrinter &printer, bool &first, StringRef keyword, Ar
     if (term.getInitial()) {
       printer << " = ";
       printer.printFloat(term.getInitial().getValue());
+    }
+    if (!term.getDecay().empty()) {
+      printer << " decay ";
+      printer.printKeywordOrString(term.getDecay());
     }
     if (!term.getUnit().empty())
       printer << " : \"" << term.getUnit() << "\"";
@@ -95,23 +100,7 @@ void spindle::snn::printRuleTerms(OpAsmPrinter &printer, Operation *, ArrayAttr 
 
 //===- Checks ---------------------------------------------------------------------------------===//
 
-namespace {
-
-/// What the regions of one model or rule may read and write.
-struct Scope {
-  llvm::StringSet<> readable, writable;
-  void read(ArrayAttr terms) {
-    for (Attribute t : terms)
-      readable.insert(cast<TermAttr>(t).getName());
-  }
-  void write(ArrayAttr terms) {
-    read(terms);
-    for (Attribute t : terms)
-      writable.insert(cast<TermAttr>(t).getName());
-  }
-};
-
-LogicalResult checkDistinct(Operation *op, std::initializer_list<ArrayAttr> lists) {
+LogicalResult spindle::snn::checkDistinct(Operation *op, std::initializer_list<ArrayAttr> lists) {
   llvm::StringSet<> seen;
   for (ArrayAttr list : lists)
     for (Attribute t : list) {
@@ -124,7 +113,8 @@ LogicalResult checkDistinct(Operation *op, std::initializer_list<ArrayAttr> list
   return success();
 }
 
-LogicalResult checkRegion(Region &region, StringRef what, const Scope &scope, bool divides) {
+LogicalResult spindle::snn::checkRegion(Region &region, StringRef what, const Scope &scope,
+                                        bool divides) {
   if (region.empty())
     return success();
   if (region.front().getNumArguments() != 0)
@@ -156,8 +146,6 @@ LogicalResult checkRegion(Region &region, StringRef what, const Scope &scope, bo
   }
   return success();
 }
-
-} // namespace
 
 LogicalResult ModelOp::verify() {
   if (failed(
@@ -199,34 +187,6 @@ bool ModelOp::readsDt() {
   bool reads = false;
   getDerive().walk([&](GetOp get) { reads |= get.getTerm() == "dt"; });
   return reads;
-}
-
-LogicalResult RuleOp::verify() {
-  if (failed(checkDistinct(*this, {getParams(), getDerived(), getPre(), getPost(), getSynapse()})))
-    return failure();
-  Scope derive;
-  derive.read(getParams());
-  derive.readable.insert("dt");
-  derive.write(getDerived());
-  Scope event;
-  for (ArrayAttr list : {getParams(), getDerived()})
-    event.read(list);
-  for (ArrayAttr list : {getPre(), getPost(), getSynapse()})
-    event.write(list);
-  for (StringRef name : {"weight", "t_pre", "t_post", "error", "modulator"})
-    event.readable.insert(name);
-  event.writable.insert("weight");
-  if (failed(checkRegion(getDerive(), "derive", derive, true)) ||
-      failed(checkRegion(getOnPre(), "on_pre", event, false)) ||
-      failed(checkRegion(getOnPost(), "on_post", event, false)) ||
-      failed(checkRegion(getOnStep(), "on_step", event, false)))
-    return failure();
-  SmallVector<StringRef> order;
-  for (Attribute a : getOrder())
-    order.push_back(cast<StringAttr>(a).getValue());
-  if (order != ArrayRef<StringRef>{"pre", "post"} && order != ArrayRef<StringRef>{"post", "pre"})
-    return emitOpError("order is [\"pre\", \"post\"] or [\"post\", \"pre\"]");
-  return success();
 }
 
 LogicalResult EmitOp::verify() {

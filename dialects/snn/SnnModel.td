@@ -84,30 +84,65 @@ def Snn_RuleOp : Snn_Op<"rule", [Symbol, IsolatedFromAbove, NoTerminator,
                                  ParentOneOf<["::spindle::snn::NetworkOp"]>]> {
   let summary = "a learning rule";
   let description = [{
-    A region program over the terms of one synapse: `params`, `derived`, `pre` and `post` (traces of
-    the two neurons), `synapse` (values kept per synapse besides the weight), and always `weight`,
-    `t_pre`, `t_post`, `error` and `modulator`. `order` says which of a step's coincident events is applied first,
-    `tie` which half of the rule sees a coincident pair at all.
+    A region program over the terms of one synapse: `params`, `derived` (once, from parameters and
+    `dt`), `pre` and `post` (traces of the two neurons), `synapse` (values kept per synapse besides
+    the weight), and always `weight` (a magnitude), `t_pre` and `t_post` (steps since the two neurons
+    spiked last; before its first spike a neuron counts as having spiked in step 0), `error` and
+    `modulator`.
+
+    `on_pre` runs for every synapse of a neuron that spikes, `on_post` for every synapse onto one,
+    `on_step` for every synapse in every step. A trace with `decay tau` falls by exp(-elapsed / tau)
+    between events (`tau` is in its unit, "s" where it has none); what is read is the value at the
+    event, before it. `on_pre` writes the traces of `pre`, `on_post` those of `post`, from the
+    traces of the same neuron, parameters and constants only: a trace belongs to the neuron, and all
+    of its synapses see the same one.
+
+    A synapse of delay d sees a spike of its target d steps late (`backprop = false`: at once).
+    `order` says which of a step's coincident events is applied first, `tie` which half of the rule
+    sees the other's event: `depress` on_pre, `potentiate` on_post, `both` or `neither`. on_pre is
+    not run before the target has spiked.
+
+    Units with a meaning: a term in "weight" is a weight (a target scales it as it does weights), a
+    parameter in "trace" is a number that is added to or compared with traces (fixed point rounds it
+    as one). docs/learning.md has the whole.
 
     Example:
     ```mlir
-    snn.rule @hebb params(rate) pre(a) post(b) order [post, pre] tie depress
+    snn.rule @pair params(tau = 20.0 : "ms", A = 0.01 : "weight", w_max = 1.0 : "weight")
+        pre(a decay tau) post(b decay tau) order ["post", "pre"] tie depress
       on_pre {
+        %one = arith.constant 1.0 : f64
+        %a = snn.get "a"
+        %a1 = arith.addf %a, %one : f64
+        snn.set "a", %a1
         %w = snn.get "weight"
         %b = snn.get "b"
-        %w1 = arith.subf %w, %b : f64
-        snn.set "weight", %w1
+        %A = snn.get "A"
+        %change = arith.mulf %A, %b : f64
+        %w1 = arith.subf %w, %change : f64
+        %zero = arith.constant 0.0 : f64
+        %w2 = arith.maximumf %w1, %zero : f64
+        snn.set "weight", %w2
       } on_post {
+        %one = arith.constant 1.0 : f64
+        %b = snn.get "b"
+        %b1 = arith.addf %b, %one : f64
+        snn.set "b", %b1
         %w = snn.get "weight"
         %a = snn.get "a"
-        %w1 = arith.addf %w, %a : f64
-        snn.set "weight", %w1
+        %A = snn.get "A"
+        %change = arith.mulf %A, %a : f64
+        %w1 = arith.addf %w, %change : f64
+        %w_max = snn.get "w_max"
+        %w2 = arith.minimumf %w1, %w_max : f64
+        snn.set "weight", %w2
       }
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_Terms:$params, Snn_Terms:$derived,
                        Snn_Terms:$pre, Snn_Terms:$post, Snn_Terms:$synapse,
-                       StrArrayAttr:$order, Snn_Tie:$tie);
+                       StrArrayAttr:$order, Snn_Tie:$tie,
+                       DefaultValuedAttr<BoolAttr, "true">:$backprop);
   let regions = (region MaxSizedRegion<1>:$derive, MaxSizedRegion<1>:$on_pre,
                         MaxSizedRegion<1>:$on_post, MaxSizedRegion<1>:$on_step);
   let assemblyFormat = [{

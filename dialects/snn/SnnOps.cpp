@@ -196,6 +196,28 @@ LogicalResult ProjectOp::verify() {
   return success();
 }
 
+/// The rule is there, and has a number for each of its parameters.
+static LogicalResult checkLearning(ProjectOp op, SymbolTableCollection &symbols) {
+  auto rule = symbols.lookupNearestSymbolFrom<RuleOp>(op, op.getLearnAttr());
+  if (!rule)
+    return fail(op) << "there is no rule '" << *op.getLearn() << "'";
+  DictionaryAttr given = op.getRuleParamsAttr();
+  for (NamedAttribute entry : given ? given.getValue() : ArrayRef<NamedAttribute>()) {
+    if (termIndex(rule.getParams(), entry.getName()) < 0)
+      return fail(op) << "rule '" << *op.getLearn() << "' has no parameter '"
+                      << entry.getName().getValue() << "'";
+    auto value = dyn_cast<FloatAttr>(entry.getValue());
+    if (!value || !value.getType().isF64())
+      return fail(op) << "parameter '" << entry.getName().getValue() << "' of rule '"
+                      << *op.getLearn() << "' is one f64 for the whole projection";
+  }
+  for (auto term : rule.getParams().getAsRange<TermAttr>())
+    if (!term.getInitial() && !(given && given.contains(term.getName())))
+      return fail(op) << "parameter '" << term.getName() << "' of rule '" << *op.getLearn()
+                      << "' is missing";
+  return success();
+}
+
 LogicalResult ProjectOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (auto target = getTarget().getDefiningOp<PopulationOp>(); target && getPort()) {
     auto model = symbols.lookupNearestSymbolFrom<ModelOp>(*this, target.getModelAttr());
@@ -203,8 +225,8 @@ LogicalResult ProjectOp::verifySymbolUses(SymbolTableCollection &symbols) {
       return fail(*this) << "model '" << target.getModel() << "' has no input port '" << *getPort()
                          << "'";
   }
-  if (getLearn() && !symbols.lookupNearestSymbolFrom<RuleOp>(*this, getLearnAttr()))
-    return fail(*this) << "there is no rule '" << *getLearn() << "'";
+  if (getLearn() && failed(checkLearning(*this, symbols)))
+    return failure();
   if (!getWeights())
     return success();
   auto storage = symbols.lookupNearestSymbolFrom<WeightsOp>(*this, getWeightsAttr());
@@ -281,5 +303,13 @@ LogicalResult ProbeOp::verify() {
 LogicalResult PhaseOp::verify() {
   if (getStepsAttr().getInt() < 0)
     return emitOpError() << "'" << getName() << "': a negative number of steps";
+  return success();
+}
+
+LogicalResult PhaseOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  for (Attribute rule : getRules())
+    if (!symbols.lookupNearestSymbolFrom<RuleOp>(*this, cast<FlatSymbolRefAttr>(rule)))
+      return emitOpError() << "'" << getName() << "': there is no rule "
+                           << cast<FlatSymbolRefAttr>(rule);
   return success();
 }

@@ -125,21 +125,25 @@ def Snn_ProjectOp : Snn_Op<"project", [InNetwork, DeclareOpInterfaceMethods<Symb
     `#snn.conv`, `#snn.pool`, `#snn.generated`. An event of value `z` from neuron `i` adds
     `z * W[o, i]` to `port` of every target `o`, `delay` steps later; `delays` adds a further number
     of steps per source neuron. `transpose` reads the storage backwards. `learn` names the rule
-    that changes the weights. The first input port of the target model is meant where `port` is absent.
+    that changes the weights, with the parameters that differ from the rule's own. The first input
+    port of the target model is meant where `port` is absent.
 
     Example:
     ```mlir
     snn.project %hid to %hid via @w_rec as #snn.dense forward delay 1 : !snn.pop<38> to !snn.pop<38>
     snn.project %a to %b as #snn.one_to_one forward delay 0 : !snn.pop<4x4> to !snn.pop<16>
+    snn.project %a to %c via @w as #snn.dense forward delay 1 learn @pair with {w_max = 6.0 : f64}
+        : !snn.pop<16> to !snn.pop<4>
     ```
   }];
   let arguments = (ins Snn_PopType:$source, Snn_PopType:$target, OptionalAttr<StrAttr>:$port,
                        OptionalAttr<FlatSymbolRefAttr>:$weights, AnyAttr:$map,
                        Snn_Direction:$direction, I64Attr:$delay,
                        OptionalAttr<DenseI64ArrayAttr>:$delays,
-                       OptionalAttr<FlatSymbolRefAttr>:$learn);
+                       OptionalAttr<FlatSymbolRefAttr>:$learn,
+                       OptionalAttr<DictionaryAttr>:$rule_params);
   let assemblyFormat = [{ $source `to` $target (`port` $port^)? (`via` $weights^)? `as` $map
-                          $direction `delay` $delay (`plus` $delays^)? (`learn` $learn^)?
+                          $direction `delay` $delay (`plus` $delays^)? (`learn` $learn^ (`with` $rule_params^)?)?
                           attr-dict `:` qualified(type($source)) `to` qualified(type($target)) }];
   let hasVerifier = 1;
   let hasCanonicalizeMethod = 1;
@@ -193,11 +197,13 @@ def Snn_ProbeOp : Snn_Op<"probe", [InNetwork]> {
   let hasVerifier = 1;
 }
 
-def Snn_PhaseOp : Snn_Op<"phase", [InNetwork]> {
+def Snn_PhaseOp : Snn_Op<"phase", [InNetwork, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a stretch of a run with a set of rules enabled";
   let description = [{
     Phases follow one another in program order, so that learn / consolidate / query are one program.
-    `steps` 0 means: until the input ends. A network without phases runs one with no rule enabled.
+    `steps` 0 means: until the run ends (the last phase also goes on until then). A rule that is not
+    enabled sees no spikes: weights and traces rest. A network without phases has every rule
+    enabled throughout.
 
     Example:
     ```mlir

@@ -319,7 +319,7 @@ private:
     builder_.create<snn::ProjectOp>(loc(at), from, to, StringAttr(), map.weights, map.map,
                                     snn::DirectionAttr::get(context_, snn::Direction::Forward),
                                     builder_.getI64IntegerAttr(map.delay + extraDelay), map.delays,
-                                    FlatSymbolRefAttr());
+                                    FlatSymbolRefAttr(), mlir::DictionaryAttr());
   }
 
   void drive(const std::string &at, mlir::Value to, const Map &map, int64_t from) {

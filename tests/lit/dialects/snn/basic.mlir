@@ -105,8 +105,8 @@ snn.network @demo attributes {dt = 1.0e-3 : f64, profile = "euler-value"} {
 
   // CHECK: snn.project %[[IN]] to %lif1_lif via @fc as #snn.dense forward delay 0 : !snn.pop<2> to !snn.pop<2>
   snn.project %in to %hid via @fc as #snn.dense forward delay 0 : !snn.pop<2> to !snn.pop<2>
-  // CHECK: transpose delay 1 plus [0, 3] learn @hebb
-  snn.project %hid to %hid port "x" via @fc as #snn.dense transpose delay 1 plus [0, 3] learn @hebb : !snn.pop<2> to !snn.pop<2>
+  // CHECK: transpose delay 1 plus [0, 3] learn @hebb with {rate = 1.000000e+00 : f64}
+  snn.project %hid to %hid port "x" via @fc as #snn.dense transpose delay 1 plus [0, 3] learn @hebb with {rate = 1.0 : f64} : !snn.pop<2> to !snn.pop<2>
   // CHECK: as #snn.conv<stride = [2, 2], padding = [0, 0, 0, 0], dilation = [1, 1], groups = 1> forward
   snn.project %image to %r via @k as #snn.conv<stride = [2, 2], padding = [0, 0, 0, 0], dilation = [1, 1], groups = 1> forward delay 0 : !snn.pop<1x4x4> to !snn.pop<3x2x2>
   // CHECK: as #snn.one_to_one forward delay 0 : !snn.pop<3x2x2> to !snn.pop<12>

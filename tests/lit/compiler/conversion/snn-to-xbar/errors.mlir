@@ -271,7 +271,7 @@ snn.network @net {
   %in = snn.source "input" : !snn.pop<1>
   %hid = snn.population "hid" of @if {} : !snn.pop<1>
   // expected-error @below {{'input' to 'hid': rule 'hebb': the fabric does not learn yet (remove the rule)}}
-  snn.project %in to %hid via @w as #snn.dense forward delay 1 learn @hebb : !snn.pop<1> to !snn.pop<1>
+  snn.project %in to %hid via @w as #snn.dense forward delay 1 learn @hebb with {rate = 1.0 : f64} : !snn.pop<1> to !snn.pop<1>
 }
 
 // -----
