@@ -9,10 +9,10 @@ namespace spindle::map {
 namespace {
 
 /// Breadth-first over links; parts that no link reaches follow at the end.
-std::vector<ChipId> radialOrder(const Board &board) {
+std::vector<ChipId> radialOrder(const Machine &machine) {
   std::vector<ChipId> order;
   std::set<ChipId> seen;
-  for (ChipId start : board.chips()) {
+  for (ChipId start : machine.chips()) {
     if (!seen.insert(start).second)
       continue;
     std::deque<ChipId> open{start};
@@ -21,7 +21,7 @@ std::vector<ChipId> radialOrder(const Board &board) {
       open.pop_front();
       order.push_back(chip);
       for (int link = 0; link < kLinks; ++link)
-        if (auto next = board.along(chip, link); next && seen.insert(*next).second)
+        if (auto next = machine.along(chip, link); next && seen.insert(*next).second)
           open.push_back(*next);
     }
   }
@@ -36,12 +36,12 @@ struct Room {
 
 } // namespace
 
-Result<std::vector<CoreId>> place(const Board &board, const std::vector<Item> &items) {
-  if (items.size() > board.totalCores())
-    return Shortage{"cores", items.size(), board.totalCores(), ""};
+Result<std::vector<CoreId>> place(const Machine &machine, const std::vector<Item> &items) {
+  if (items.size() > machine.totalCores())
+    return Shortage{"cores", items.size(), machine.totalCores(), ""};
   std::vector<Room> rooms;
-  for (ChipId chip : radialOrder(board))
-    rooms.push_back({chip, {board.cores(chip).rbegin(), board.cores(chip).rend()}});
+  for (ChipId chip : radialOrder(machine))
+    rooms.push_back({chip, {machine.cores(chip).rbegin(), machine.cores(chip).rend()}});
   std::vector<CoreId> result;
   for (const Item &item : items) {
     auto room = std::find_if(rooms.begin(), rooms.end(), [&](const Room &r) {

@@ -10,12 +10,6 @@
 
 namespace spindle::map {
 
-struct CoreId {
-  ChipId chip;
-  int p = 0;
-  friend auto operator<=>(const CoreId &, const CoreId &) = default;
-};
-
 /// What is placed: one slice with the SDRAM that its rows take.
 struct Item {
   uint64_t sdramBytes = 0;
@@ -23,7 +17,7 @@ struct Item {
 
 /// Items in order onto chips in breadth-first order from the first chip, so that what follows one
 /// another lies side by side. A chip whose SDRAM is too full for an item is passed over for it.
-Result<std::vector<CoreId>> place(const Board &board, const std::vector<Item> &items);
+Result<std::vector<CoreId>> place(const Machine &machine, const std::vector<Item> &items);
 
 } // namespace spindle::map
 

@@ -14,16 +14,11 @@
 namespace spindle::map {
 namespace {
 
-/// Hops as (link, how many), longest first, of the shortest way on the hexagonal grid.
-std::vector<std::pair<int, int>> shortestVector(ChipId from, ChipId to) {
-  int dx = to.x - from.x, dy = to.y - from.y, dz = 0;
-  if ((dx > 0) == (dy > 0) && dx != 0 && dy != 0) {
-    dz = dx > 0 ? std::min(dx, dy) : std::max(dx, dy);
-    dx -= dz;
-    dy -= dz;
-  }
+/// Hops as (link, how many), longest first, of the shortest way.
+std::vector<std::pair<int, int>> shortestVector(const Machine &machine, ChipId from, ChipId to) {
+  auto [dx, dy, dz] = machine.vector(from, to); // the diagonal counts against x and y
   std::vector<std::pair<int, int>> hops{{dx > 0 ? 0 : 3, std::abs(dx)},
-                                        {dz > 0 ? 1 : 4, std::abs(dz)},
+                                        {dz < 0 ? 1 : 4, std::abs(dz)},
                                         {dy > 0 ? 2 : 5, std::abs(dy)}};
   std::sort(hops.begin(), hops.end(), [](auto a, auto b) {
     return std::tuple(-a.second, a.first) < std::tuple(-b.second, b.first);
@@ -34,11 +29,11 @@ std::vector<std::pair<int, int>> shortestVector(ChipId from, ChipId to) {
 using Hops = std::vector<int>; ///< links, one after another
 
 /// Nothing if a chip or link on the way is dead.
-std::optional<Hops> straightWay(const Board &board, ChipId from, ChipId to) {
+std::optional<Hops> straightWay(const Machine &machine, ChipId from, ChipId to) {
   Hops way;
-  for (auto [link, count] : shortestVector(from, to))
+  for (auto [link, count] : shortestVector(machine, from, to))
     for (int i = 0; i < count; ++i) {
-      auto next = board.along(from, link);
+      auto next = machine.along(from, link);
       if (!next)
         return std::nullopt;
       from = *next;
@@ -47,33 +42,31 @@ std::optional<Hops> straightWay(const Board &board, ChipId from, ChipId to) {
   return way;
 }
 
-std::optional<Hops> searchedWay(const Board &board, ChipId from, ChipId to) {
-  std::map<ChipId, int> cameBy{{from, -1}};
+std::optional<Hops> searchedWay(const Machine &machine, ChipId from, ChipId to) {
+  std::map<ChipId, std::pair<ChipId, int>> cameFrom{{from, {from, -1}}};
   std::deque<ChipId> open{from};
-  while (!open.empty() && !cameBy.count(to)) {
+  while (!open.empty() && !cameFrom.count(to)) {
     ChipId chip = open.front();
     open.pop_front();
     for (int link = 0; link < kLinks; ++link)
-      if (auto next = board.along(chip, link); next && cameBy.emplace(*next, link).second)
+      if (auto next = machine.along(chip, link);
+          next && cameFrom.emplace(*next, std::pair(chip, link)).second)
         open.push_back(*next);
   }
-  if (!cameBy.count(to))
+  if (!cameFrom.count(to))
     return std::nullopt;
   Hops way;
-  for (ChipId at = to; at != from;) {
-    int link = cameBy[at];
-    way.push_back(link);
-    at = {at.x - kLinkStep[link].x, at.y - kLinkStep[link].y};
-  }
+  for (ChipId at = to; at != from; at = cameFrom[at].first)
+    way.push_back(cameFrom[at].second);
   std::reverse(way.begin(), way.end());
   return way;
 }
 
 /// Adds `way`, from where it last meets the tree: a chip must not be entered twice.
-void graft(Tree &tree, ChipId from, const Hops &way) {
+void graft(const Machine &machine, Tree &tree, ChipId from, const Hops &way) {
   std::vector<ChipId> chips{from};
   for (int link : way)
-    chips.push_back({chips.back().x + kLinkStep[link].x, chips.back().y + kLinkStep[link].y});
+    chips.push_back(*machine.along(chips.back(), link));
   size_t start = chips.size() - 1;
   while (!tree.count(chips[start]))
     --start; // ends at the origin at the latest
@@ -90,19 +83,19 @@ bool isDefault(const Branch &branch) {
 
 } // namespace
 
-Result<Tree> routeTree(const Board &board, CoreId source, const std::vector<CoreId> &targets) {
+Result<Tree> routeTree(const Machine &machine, CoreId source, const std::vector<CoreId> &targets) {
   Tree tree;
   tree[source.chip];
   for (const CoreId &target : targets) {
     if (!tree.count(target.chip)) {
-      auto way = straightWay(board, source.chip, target.chip);
+      auto way = straightWay(machine, source.chip, target.chip);
       if (!way)
-        way = searchedWay(board, source.chip, target.chip);
+        way = searchedWay(machine, source.chip, target.chip);
       if (!way)
         return Shortage{"links on the way to chip (" + std::to_string(target.chip.x) + "," +
                             std::to_string(target.chip.y) + ")",
                         1, 0, ""};
-      graft(tree, source.chip, *way);
+      graft(machine, tree, source.chip, *way);
     }
     tree[target.chip].route |= 1u << (kLinks + target.p);
   }

@@ -23,7 +23,7 @@ using Tree = std::map<ChipId, Branch>;
 /// One tree from `source` to all of `targets`: longest dimension first along the shortest hexagonal
 /// way, joined to what the tree has already; breadth first around dead parts. Fails with
 /// resource "links" when a target cannot be reached.
-Result<Tree> routeTree(const Board &board, CoreId source, const std::vector<CoreId> &targets);
+Result<Tree> routeTree(const Machine &machine, CoreId source, const std::vector<CoreId> &targets);
 
 struct KeyRange {
   uint32_t key = 0, mask = 0xffffffff;

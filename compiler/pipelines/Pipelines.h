@@ -24,7 +24,9 @@ struct ReferenceOptions {
 };
 
 struct SpinnOptions {
-  std::string board = "spinn5"; ///< the only board so far
+  std::string board = "spinn5"; ///< "spinn3", "spinn5", or the chips of a spinn5 machine: "12x12"
+  unsigned boards = 0;          ///< of "spinn5"; 0: as many as the network needs
+  std::string deadChips, deadCores, deadLinks; ///< "x,y:…", "x,y,p:…", "x,y,link:…"
   unsigned neuronsPerCore = 256;
   int weightShift = -1; ///< -1: chosen per population and synapse type
 };

@@ -2,6 +2,7 @@
 // The spinn pipeline: fold, retime, map; and the image of what came out.
 #include "dialects/spinn/Spinn.h"
 #include "compiler/codegen/Derive.h"
+#include "compiler/conversion/snn-to-spinn/MachineChoice.h"
 #include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
 #include "compiler/pipelines/ImageMeta.h"
 #include "compiler/pipelines/Pipelines.h"
@@ -26,6 +27,10 @@ FailureOr<spinn::MachineOp> theMachine(ModuleOp module) {
 std::string optionsJson(const SpinnOptions &o) {
   nlohmann::json json = {{"target", "spinn"},
                          {"board", o.board},
+                         {"boards", o.boards},
+                         {"dead_chips", o.deadChips},
+                         {"dead_cores", o.deadCores},
+                         {"dead_links", o.deadLinks},
                          {"neurons_per_core", o.neuronsPerCore},
                          {"weight_shift", o.weightShift}};
   return json.dump();
@@ -220,7 +225,12 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
   auto chipList = b.CreateVector(chips);
   auto board = b.CreateString(machine.getBoard().str());
   auto valueList = b.CreateVector(values);
-  auto program = fb::CreateSpinn(b, board, valueList, coreList, chipList);
+  FailureOr<MachineMesh> mesh = meshOf(machine);
+  if (failed(mesh))
+    return failure();
+  auto processors = b.CreateVector(mesh->processors), links = b.CreateVector(mesh->links);
+  auto program = fb::CreateSpinn(b, board, valueList, coreList, chipList, mesh->width, mesh->height,
+                                 processors, links);
   return meta.finish(writer, network, optionsJson(options), fb::Program_Spinn, program.Union());
 }
 
@@ -233,7 +243,9 @@ LogicalResult lowerToSpinn(ModuleOp module, const SpinnOptions &options) {
   if (failed(network) || failed(transforms::foldRelays(*network)) ||
       failed(transforms::checkTarget(*network, "spinn")) || failed(transforms::retime(*network)))
     return failure();
-  return convertSnnToSpinn(module, {options.board, options.neuronsPerCore, options.weightShift});
+  return convertSnnToSpinn(module,
+                           {options.board, options.boards, options.deadChips, options.deadCores,
+                            options.deadLinks, options.neuronsPerCore, options.weightShift});
 }
 
 FailureOr<std::vector<std::byte>> writeSpinnImage(ModuleOp module, const SpinnOptions &options) {

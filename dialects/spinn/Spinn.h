@@ -19,6 +19,7 @@ inline constexpr int64_t kNeuronsPerCore = 256; ///< what a synaptic row can rea
 inline constexpr int64_t kRouterEntries = 1023; ///< of a chip's table, without the system's
 inline constexpr int64_t kMaxShift = 15;        ///< of a ring slot's 16 bits into s16.15
 inline constexpr uint64_t kMaxPlace = 255;      ///< of a chip's coordinate
+inline constexpr int64_t kMaxSize = 256;        ///< chips in a row or column
 inline constexpr unsigned kLinks = 6, kCores = 18;
 
 } // namespace spindle::spinn

@@ -201,7 +201,9 @@ public:
 
   LogicalResult run() {
     for (Operation &op : machine.getBody().front()) {
-      LogicalResult result = success();
+      LogicalResult result = inside(op);
+      if (failed(result))
+        return failure();
       if (auto core = dyn_cast<CoreOp>(op))
         result = place(core);
       else if (auto keys = dyn_cast<KeysOp>(op))
@@ -219,6 +221,15 @@ public:
   }
 
 private:
+  LogicalResult inside(Operation &op) {
+    auto x = op.getAttrOfType<IntegerAttr>("x"), y = op.getAttrOfType<IntegerAttr>("y");
+    if (!x || !y || (x.getInt() < machine.sizeX() && y.getInt() < machine.sizeY()))
+      return success();
+    return op.emitOpError() << "is at chip (" << x.getInt() << ", " << y.getInt()
+                            << "), outside a machine of " << machine.sizeX() << " x "
+                            << machine.sizeY() << " chips";
+  }
+
   using Place = std::tuple<int64_t, int64_t, int64_t>;
 
   LogicalResult unique(std::map<Place, Operation *> &seen, Place at, Operation &op,
@@ -277,5 +288,27 @@ private:
 };
 
 } // namespace
+
+LogicalResult MachineOp::verify() {
+  if (getWidth().has_value() != getHeight().has_value())
+    return emitOpError() << "needs a width and a height together";
+  if (sizeX() < 1 || sizeX() > kMaxSize || sizeY() < 1 || sizeY() > kMaxSize)
+    return emitOpError() << "has a size of " << sizeX() << " x " << sizeY() << " chips: 1 to "
+                         << kMaxSize << " in a row and in a column are possible";
+  if (!getDead())
+    return success();
+  auto check = [&](ArrayRef<int64_t> list, size_t width, StringRef what) -> LogicalResult {
+    for (size_t i = 0; i < list.size(); i += width)
+      if (list[i] < 0 || list[i] >= sizeX() || list[i + 1] < 0 || list[i + 1] >= sizeY())
+        return emitOpError() << "has a dead " << what << " at chip (" << list[i] << ", "
+                             << list[i + 1] << "), outside its " << sizeX() << " x " << sizeY()
+                             << " chips";
+    return success();
+  };
+  if (failed(check(getDead()->getChips(), 2, "chip")) ||
+      failed(check(getDead()->getCores(), 3, "core")))
+    return failure();
+  return check(getDead()->getLinks(), 3, "link");
+}
 
 LogicalResult MachineOp::verifyRegions() { return MachineCheck(*this).run(); }

@@ -13,14 +13,17 @@ def InMachine : ParentOneOf<["::spindle::spinn::MachineOp"]>;
 
 def Spinn_MachineOp : Spinn_Op<"machine", [Symbol, SymbolTable, IsolatedFromAbove, NoTerminator,
                                            SingleBlock, OpAsmOpInterface]> {
-  let summary = "a board and what a network puts on it";
+  let summary = "a machine and what a network puts on it";
   let description = [{
+    `board` is the kind of board, `size` the number of chips in a row and in a column where that is not
+    the size of one board (2 x 2 for "spinn3", 8 x 8 for "spinn5"), `dead` what does not work.
     `network` names the network whose synapses the machine holds. The body has the cores with their
     keys, the routing tables, and for each core its population table and rows.
 
     Example:
     ```mlir
-    spinn.machine @machine of @net board "spinn5" {
+    spinn.machine @machine of @net board "spinn5" size 16 x 16
+        dead <chips = [3, 3], cores = [0, 0, 17], links = [0, 0, 1]> {
       spinn.core @in_0 at (0, 0, 1) node "in" neurons 0 to 2
       spinn.core @hid_0 at (0, 0, 2) node "hid" neurons 0 to 2 onset 1
           ring <delay = 0, type = 1, index = 1> shift [1, 0]
@@ -35,13 +38,18 @@ def Spinn_MachineOp : Spinn_Op<"machine", [Symbol, SymbolTable, IsolatedFromAbov
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$network, StrAttr:$board,
+                       OptionalAttr<I64Attr>:$width, OptionalAttr<I64Attr>:$height,
                        OptionalAttr<Spinn_DeadAttr>:$dead);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $sym_name `of` $network `board` $board (`dead` $dead^)? attr-dict-with-keyword $body
+    $sym_name `of` $network `board` $board (`size` $width^ `x` $height)? (`dead` $dead^)? attr-dict-with-keyword $body
   }];
+  let hasVerifier = 1;
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
+    /// Chips in a row and in a column.
+    int64_t sizeX() { return getWidth() ? int64_t(*getWidth()) : getBoard() == "spinn3" ? 2 : 8; }
+    int64_t sizeY() { return getHeight() ? int64_t(*getHeight()) : getBoard() == "spinn3" ? 2 : 8; }
     static ::llvm::StringRef getDefaultDialect() { return "spinn"; }
   }];
 }

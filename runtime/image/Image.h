@@ -21,7 +21,7 @@
 
 namespace spindle::image {
 
-inline constexpr uint32_t kVersion = 2;
+inline constexpr uint32_t kVersion = 3;
 
 /// Collects the data section while the metadata is built.
 class Writer {

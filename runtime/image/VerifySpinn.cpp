@@ -13,10 +13,46 @@ namespace {
 constexpr uint32_t kMaxSlice = 256;    // neurons of a core
 constexpr uint32_t kRingBits = 14;     // a ring slot's index: delay, type, neuron
 constexpr uint32_t kMaxEntries = 1024; // of a router
+constexpr uint32_t kMaxSize = 256;     // chips in a row or column
+constexpr uint32_t kProcessors = 18, kLinks = 6;
 
 std::string nameOf(const fb::Core &core) {
   return "core (" + std::to_string(core.x()) + "," + std::to_string(core.y()) + "," +
          std::to_string(core.p()) + ")";
+}
+
+bool hasChip(const fb::Spinn &program, uint32_t x, uint32_t y) {
+  return x < program.width() && y < program.height() &&
+         program.processors()->Get(y * program.width() + x) != 0;
+}
+
+/// Every link of a chip leads to a chip.
+void verifyLinks(const fb::Spinn &program, uint32_t x, uint32_t y, uint8_t links) {
+  constexpr int kDx[kLinks] = {1, 1, 0, -1, -1, 0}, kDy[kLinks] = {0, 1, 1, 0, -1, -1};
+  std::string where = "chip (" + std::to_string(x) + "," + std::to_string(y) + ")";
+  Checker::require(links >> kLinks == 0, where, "a link that does not exist");
+  Checker::require(hasChip(program, x, y) || links == 0, where, "links, but no cores");
+  for (uint32_t link = 0; link < kLinks; ++link)
+    Checker::require(!((links >> link) & 1) ||
+                         hasChip(program, (x + program.width() + kDx[link]) % program.width(),
+                                 (y + program.height() + kDy[link]) % program.height()),
+                     where, "a link to a chip that is not there");
+}
+
+void verifyMesh(const fb::Spinn &program) {
+  Checker::require(program.width() > 0 && program.width() <= kMaxSize && program.height() > 0 &&
+                       program.height() <= kMaxSize,
+                   "spinn", "a bad size of the machine");
+  size_t places = size_t(program.width()) * program.height();
+  auto &processors = Checker::present(program.processors(), "spinn", "processors");
+  auto &links = Checker::present(program.links(), "spinn", "links");
+  Checker::require(processors.size() == places && links.size() == places, "spinn",
+                   "'processors' or 'links' do not match its size");
+  for (uint8_t count : processors)
+    Checker::require(count <= kProcessors, "spinn", "a chip with too many cores");
+  for (uint32_t y = 0; y < program.height(); ++y)
+    for (uint32_t x = 0; x < program.width(); ++x)
+      verifyLinks(program, x, y, links.Get(y * program.width() + x));
 }
 
 void verifyRing(const fb::SpinnNode &values, uint32_t types, const std::string &where) {
@@ -63,6 +99,7 @@ void verifyNodes(const Checker &check, const fb::Spinn &program) {
 
 void verifyCore(const Checker &check, const fb::Spinn &program, const fb::Core &core) {
   std::string where = nameOf(core);
+  Checker::require(hasChip(program, core.x(), core.y()), where, "is on no chip of the machine");
   const fb::Node &node = check.node(core.node(), where);
   Checker::require(core.lo() < core.hi() && core.hi() <= node.size() &&
                        core.hi() - core.lo() <= kMaxSlice,
@@ -104,6 +141,7 @@ void verifyChips(const Checker &check, const fb::Spinn &program) {
     std::string where =
         "chip (" + std::to_string(chip->x()) + "," + std::to_string(chip->y()) + ")";
     Checker::require(seen.emplace(chip->x(), chip->y()).second, where, "is there twice");
+    Checker::require(hasChip(program, chip->x(), chip->y()), where, "is not on the machine");
     auto words = check.arrayOf<uint32_t>(chip->entries(), where, "entries");
     Checker::require(words.size() % 3 == 0 && words.size() / 3 <= kMaxEntries, where,
                      "a bad routing table");
@@ -114,6 +152,7 @@ void verifyChips(const Checker &check, const fb::Spinn &program) {
 
 void verifySpinn(const Checker &check, const fb::Spinn &program) {
   Checker::present(program.board(), "spinn", "board");
+  verifyMesh(program);
   verifyNodes(check, program);
   std::set<std::tuple<uint16_t, uint16_t, uint8_t>> seen;
   for (const fb::Core *core : Checker::present(program.cores(), "spinn", "cores")) {

@@ -204,8 +204,7 @@ void Connections::rowProbability(uint32_t source, std::vector<Drawn> &out) const
     uint64_t word = draws.next();
     t += std::floor(std::log((static_cast<double>(word >> 32) + 0.5) * 0x1p-32) * perLog);
     if (t < n)
-      out.push_back(
-          finish(pastSelf(static_cast<uint32_t>(t), self), static_cast<uint32_t>(word)));
+      out.push_back(finish(pastSelf(static_cast<uint32_t>(t), self), static_cast<uint32_t>(word)));
   }
 }
 
@@ -234,7 +233,8 @@ void Connections::rowDistance(uint32_t source, std::vector<Drawn> &out) const {
   for (const Near &z : near[2])
     for (const Near &y : near[1])
       for (const Near &x : near[0]) {
-        uint32_t target = (z.cell * space.target.extent[1] + y.cell) * space.target.extent[0] + x.cell;
+        uint32_t target =
+            (z.cell * space.target.extent[1] + y.cell) * space.target.extent[0] + x.cell;
         uint64_t word = draws.next();
         double p = space.probability(z.squared + y.squared + x.squared);
         if (static_cast<double>(word >> 32) < p * 0x1p32 && target != self)

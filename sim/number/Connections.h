@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Generated connectivity: the synapses of a source neuron as a pure function of (rule, seed, source),
-// whatever else has been drawn, on any thread (docs/semantics.md C1 to C6). Nothing here knows of
-// populations: sources and targets are counted from 0, and whoever joins views or several
+// Generated connectivity: the synapses of a source neuron as a pure function of (rule, seed,
+// source), whatever else has been drawn, on any thread (docs/semantics.md C1 to C6). Nothing here
+// knows of populations: sources and targets are counted from 0, and whoever joins views or several
 // populations maps these indices.
 #ifndef SPINDLE_SIM_NUMBER_CONNECTIONS_H
 #define SPINDLE_SIM_NUMBER_CONNECTIONS_H
@@ -88,7 +88,8 @@ private:
   void countTotal();
   void countTotalDistinct();
   void drawInDegree();
-  template <typename TargetOf> void fill(uint32_t source, TargetOf target, std::vector<Drawn> &out) const;
+  template <typename TargetOf>
+  void fill(uint32_t source, TargetOf target, std::vector<Drawn> &out) const;
   void rowDistinct(uint32_t source, uint32_t number, std::vector<Drawn> &out) const;
   void rowProbability(uint32_t source, std::vector<Drawn> &out) const;
   void rowDistance(uint32_t source, std::vector<Drawn> &out) const;

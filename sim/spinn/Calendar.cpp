@@ -9,9 +9,9 @@ namespace {
 
 /// Above this a sum has reached the limit of its ring slot, by however much (S2).
 constexpr uint64_t kFull = 0x10000;
-constexpr size_t kAhead = 16;          ///< pieces between the one that is fetched and the one added
-constexpr uint32_t kLine = 16;         ///< words of a cache line
-constexpr uint32_t kFetchedLines = 5;  ///< of a piece; a long one is read fast enough by itself
+constexpr size_t kAhead = 16;         ///< pieces between the one that is fetched and the one added
+constexpr uint32_t kLine = 16;        ///< words of a cache line
+constexpr uint32_t kFetchedLines = 5; ///< of a piece; a long one is read fast enough by itself
 
 inline void fetch(const uint32_t *words, uint32_t count) {
   for (uint32_t line = 0; line < kFetchedLines; ++line)

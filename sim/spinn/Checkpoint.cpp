@@ -18,7 +18,9 @@ struct Saver {
     raw(&size, sizeof size);
     raw(values.data(), values.size_bytes());
   }
-  template <typename T> void list(const std::vector<T> &values) { list(std::span<const T>(values)); }
+  template <typename T> void list(const std::vector<T> &values) {
+    list(std::span<const T>(values));
+  }
 };
 
 struct Reader {

@@ -56,8 +56,8 @@ Engine::Engine(std::vector<Population> populations, const EngineOptions &options
   packets_.resize(sources());
   spikeCounts_.resize(sources());
   saturations_.resize(sources());
-  ShardContext context{&layout_, &populations_, base_.data(), planes_, packets_.data(),
-                       spikeCounts_.data(), saturations_.data()};
+  ShardContext context{&layout_,        &populations_,       base_.data(),       planes_,
+                       packets_.data(), spikeCounts_.data(), saturations_.data()};
   for (uint32_t s = 0; s < layout_.shards(); ++s) {
     stores_.emplace_back(sources());
     shards_.emplace_back(context, s);
@@ -209,8 +209,7 @@ void Engine::setCounts(std::span<const uint64_t> packets, std::span<const uint64
   std::copy(saturations.begin(), saturations.end(), saturations_.begin());
 }
 
-void Engine::restore(uint64_t now,
-                     const std::function<std::span<const Spike>(uint64_t)> &history) {
+void Engine::restore(uint64_t now, const std::function<std::span<const Spike>(uint64_t)> &history) {
   for (Shard &shard : shards_)
     shard.forget(now);
   for (Lane &lane : lanes_)

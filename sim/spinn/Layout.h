@@ -20,7 +20,7 @@ struct Part {
 
 class Layout {
 public:
-  static constexpr uint32_t kGroup = 128;    ///< neurons dealt out together
+  static constexpr uint32_t kGroup = 128;     ///< neurons dealt out together
   static constexpr uint32_t kLimit = 0x10000; ///< neurons of a shard: a synapse has 16 bits for one
 
   /// `sizes`: of each node; 0 for what has no neurons here. `shards` is raised until every shard
@@ -33,8 +33,8 @@ public:
   Place place(uint32_t node, uint32_t neuron) const {
     uint32_t group = neuron / kGroup;
     uint32_t shard = (offset_[node] + group) % shards_;
-    return {shard, base_[size_t(node) * shards_ + shard] + group / shards_ * kGroup +
-                       neuron % kGroup};
+    return {shard,
+            base_[size_t(node) * shards_ + shard] + group / shards_ * kGroup + neuron % kGroup};
   }
   /// The neuron of the node that is number `i` of the part.
   uint32_t neuron(const Part &part, uint32_t i) const {

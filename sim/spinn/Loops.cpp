@@ -16,8 +16,7 @@ bool combine(const uint32_t *__restrict plus, unsigned up, const uint32_t *__res
   for (uint32_t i = 0; i < count; ++i) {
     uint32_t a = plus[i], b = minus[i];
     highest |= (a | b) >> 16;
-    input[i] =
-        static_cast<int32_t>((std::min(a, kLimit) << up) - (std::min(b, kLimit) << down));
+    input[i] = static_cast<int32_t>((std::min(a, kLimit) << up) - (std::min(b, kLimit) << down));
   }
   return highest != 0;
 }

@@ -66,7 +66,11 @@ std::vector<Population> populationsOf(const image::Image &image, const KernelFin
   return populations;
 }
 
-Network::Network(const image::Image &image) : meta_(image.meta()), program_(programOf(image)) {
+Network::Network(const image::Image &image)
+    : meta_(image.meta()), program_(programOf(image)),
+      router_({program_.width(),
+               program_.height(),
+               {program_.links()->data(), program_.links()->size()}}) {
   std::vector<uint32_t> first{0};
   for (const fb::Node *node : *meta_.nodes())
     first.push_back(first.back() + static_cast<uint32_t>(node->size()));
@@ -78,8 +82,8 @@ Network::Network(const image::Image &image) : meta_(image.meta()), program_(prog
     std::fill(sliceOf_.begin() + first[core.node()] + core.lo(),
               sliceOf_.begin() + first[core.node()] + core.hi(), i);
     at_[{core.x(), core.y(), core.p()}] = i;
-    tables_.emplace_back(image.array<uint32_t>(*core.table()),
-                         image.array<uint32_t>(*core.sdram()), nameOf(core));
+    tables_.emplace_back(image.array<uint32_t>(*core.table()), image.array<uint32_t>(*core.sdram()),
+                         nameOf(core));
   }
   for (const fb::Chip *chip : *program_.chips())
     router_.addChip({chip->x(), chip->y()}, image.array<uint32_t>(*chip->entries()));
@@ -102,8 +106,7 @@ void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder
   for (auto [chip, p] : path.cores) {
     rows.clear();
     auto target = at_.find({chip.x, chip.y, p});
-    bool known = target != at_.end() &&
-                 engine.populations()[slices_[target->second].node].kernel &&
+    bool known = target != at_.end() && engine.populations()[slices_[target->second].node].kernel &&
                  tables_[target->second].lookUp(key, rows);
     fate.misses += !known;
     for (Row row : rows) {

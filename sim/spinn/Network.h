@@ -37,7 +37,8 @@ public:
   /// The image must outlive it.
   explicit Network(const image::Image &image);
 
-  /// Adds the rows of one neuron; for several threads at a time, each neuron once. Throws ImageError.
+  /// Adds the rows of one neuron; for several threads at a time, each neuron once. Throws
+  /// ImageError.
   void addRows(const Engine &engine, uint32_t source, RowBuilder &builder);
 
   const std::vector<KeyFate> &fates() const { return fates_; } ///< per source

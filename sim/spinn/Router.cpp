@@ -14,12 +14,6 @@ namespace {
 constexpr int kLinks = 6, kCores = 18, kLocal = -1;
 constexpr int kDx[kLinks] = {1, 1, 0, -1, -1, 0}, kDy[kLinks] = {0, 1, 1, 0, -1, -1};
 
-/// A SpiNN-5 board: 48 chips in a hexagon of 8 by 8.
-bool onBoard(ChipAt c) {
-  static constexpr int low[8] = {0, 0, 0, 0, 1, 2, 3, 4}, high[8] = {4, 5, 6, 7, 7, 7, 7, 7};
-  return c.y >= 0 && c.y < 8 && c.x >= low[c.y] && c.x <= high[c.y];
-}
-
 /// The first entry that matches wins.
 std::optional<uint32_t> match(std::span<const uint32_t> entries, uint32_t key) {
   for (size_t i = 0; i + 3 <= entries.size(); i += 3)
@@ -29,6 +23,12 @@ std::optional<uint32_t> match(std::span<const uint32_t> entries, uint32_t key) {
 }
 
 } // namespace
+
+std::optional<ChipAt> Mesh::along(ChipAt from, int link) const {
+  if (!((links[size_t(from.y) * width + from.x] >> link) & 1))
+    return std::nullopt;
+  return ChipAt{(from.x + kDx[link] + width) % width, (from.y + kDy[link] + height) % height};
+}
 
 void Router::addChip(ChipAt chip, std::span<const uint32_t> entries) { tables_[chip] = entries; }
 
@@ -52,11 +52,10 @@ Path Router::walk(uint32_t key, ChipAt from) const {
       ++path.defaultRouted;
     uint32_t bits = route ? *route : uint32_t(1) << direction;
     for (int link = 0; link < kLinks; ++link) {
-      ChipAt next{chip.x + kDx[link], chip.y + kDy[link]};
       if (!((bits >> link) & 1))
         continue;
-      if (onBoard(next))
-        open.push_back({next, link});
+      if (auto next = mesh_.along(chip, link))
+        open.push_back({*next, link});
       else
         path.unrouted = true;
     }

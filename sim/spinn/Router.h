@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -16,15 +17,25 @@ struct ChipAt {
   friend auto operator<=>(const ChipAt &, const ChipAt &) = default;
 };
 
+/// The chips that there are, and their links; (x, y) at y * width + x.
+struct Mesh {
+  int width = 0, height = 0;
+  std::span<const uint8_t> links; ///< bit l: link l works
+  /// The chip at the other end, round the edge where links wrap; nothing without a working link.
+  std::optional<ChipAt> along(ChipAt from, int link) const;
+};
+
 /// The way of one key.
 struct Path {
   std::vector<std::pair<ChipAt, int>> cores; ///< in the order of arrival
   uint32_t defaultRouted = 0;                ///< hops without a table entry, straight on
-  bool unrouted = false; ///< no entry at the chip of origin, or the way left the machine
+  bool unrouted =
+      false; ///< no entry at the chip of origin, or the way left the machine or met a dead part
 };
 
 class Router {
 public:
+  explicit Router(Mesh mesh) : mesh_(mesh) {}
   /// `entries`: words key, mask, route in priority order.
   void addChip(ChipAt chip, std::span<const uint32_t> entries);
 
@@ -32,6 +43,7 @@ public:
   Path walk(uint32_t key, ChipAt from) const;
 
 private:
+  Mesh mesh_;
   std::map<ChipAt, std::span<const uint32_t>> tables_;
 };
 

@@ -7,8 +7,8 @@
 
 namespace spindle::spinn {
 namespace {
-constexpr size_t kBlock = 8;     ///< synapses that the delivery takes at a time
-constexpr size_t kFewest = 3;    ///< pieces up to this size are left as they are
+constexpr size_t kBlock = 8;  ///< synapses that the delivery takes at a time
+constexpr size_t kFewest = 3; ///< pieces up to this size are left as they are
 constexpr size_t kBuckets = 4096;
 } // namespace
 
@@ -40,7 +40,7 @@ void RowBuilder::sort() {
   auto key = [&](const Entry &e) { return e.where * delays + e.delay; };
   if (buckets > kBuckets + 4 * entries_.size()) {
     std::sort(entries_.begin(), entries_.end(),
-                     [&](const Entry &a, const Entry &b) { return key(a) < key(b); });
+              [&](const Entry &a, const Entry &b) { return key(a) < key(b); });
     return;
   }
   start_.assign(buckets + 1, 0);

@@ -4,8 +4,8 @@
 //
 // A row is a stream of 32-bit words: a head, as many synapses as the head says, the next head, ...,
 // a head of 0. Head: synapses (20 bits) | ticks since the piece before (12 bits above; since the
-// spike for the first). Synapse: weight (upper half) | neuron of the shard (lower half). A row leads
-// to one plane, which is a synapse type: sums of different types stand apart.
+// spike for the first). Synapse: weight (upper half) | neuron of the shard (lower half). A row
+// leads to one plane, which is a synapse type: sums of different types stand apart.
 #ifndef SPINDLE_SIM_SPINN_ROWSTORE_H
 #define SPINDLE_SIM_SPINN_ROWSTORE_H
 

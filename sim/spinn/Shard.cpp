@@ -104,8 +104,8 @@ void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
 void Shard::reset() {
   for (auto &neurons : neurons_) {
     for (size_t i = 0; i < neurons->state.size(); ++i)
-      neurons->state[i] = neurons->pick<Lines<int32_t>>(*context_.layout,
-                                                        neurons->population->init[i], true);
+      neurons->state[i] =
+          neurons->pick<Lines<int32_t>>(*context_.layout, neurons->population->init[i], true);
     std::fill(neurons->emitted.begin(), neurons->emitted.end(), 0);
   }
   forget(0);
@@ -183,8 +183,8 @@ void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike
     return;
   for (Watched &watched : watched_)
     if (watched.neurons == &neurons) {
-      const auto &column = watched.term == Watch::kEmitted ? neurons.emitted
-                                                           : neurons.state[watched.term];
+      const auto &column =
+          watched.term == Watch::kEmitted ? neurons.emitted : neurons.state[watched.term];
       std::copy(column.begin(), column.end(),
                 watched.values.begin() +
                     static_cast<std::ptrdiff_t>((t - watchFrom_) * neurons.part.size));
@@ -199,8 +199,7 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
   for (size_t i = 0; i < neurons.state.size(); ++i)
     neurons.statePointers[i] = neurons.state[i].data() + begin;
   for (size_t i = 0; i < neurons.param.size(); ++i)
-    neurons.paramPointers[i] =
-        neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
+    neurons.paramPointers[i] = neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
   bool spiking = neurons.population->spiking;
   int32_t *emitted = spiking ? scratch_->emitted.data() : neurons.emitted.data() + begin;
   neurons.population->kernel(0, end - begin, neurons.statePointers.data(),

@@ -32,10 +32,10 @@ struct Watch {
 struct ShardContext {
   const Layout *layout;
   const std::vector<Population> *populations;
-  const uint32_t *sourceBase;       ///< number of the first neuron of each node
+  const uint32_t *sourceBase; ///< number of the first neuron of each node
   uint32_t planes;
-  uint64_t *packets, *spikes;       ///< per neuron: counted by the shard that holds it
-  uint32_t *saturations;            ///< likewise
+  uint64_t *packets, *spikes; ///< per neuron: counted by the shard that holds it
+  uint32_t *saturations;      ///< likewise
 };
 
 class Shard {

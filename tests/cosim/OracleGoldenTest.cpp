@@ -52,8 +52,10 @@ Neuron neuronOf(const nlohmann::json &entry) {
     name = name == "IZK_cond_exp" ? "Izhikevich_cond" : "Izhikevich";
   Model model = modelOf(name);
   auto values = defaultsOf(model);
-  const std::map<std::string, std::string> others{{"te", "tau_syn_E"}, {"ti", "tau_syn_I"},
-                                                  {"ee", "e_rev_E"},   {"ei", "e_rev_I"},
+  const std::map<std::string, std::string> others{{"te", "tau_syn_E"},
+                                                  {"ti", "tau_syn_I"},
+                                                  {"ee", "e_rev_E"},
+                                                  {"ei", "e_rev_I"},
                                                   {"v_init", "v"}};
   double dt = entry.at("params").at("dt");
   for (const char *group : {"params", "syn"})
@@ -113,8 +115,8 @@ public:
     Row &row = rows_[index];
     std::string text;
     for (Synapse &s : row.synapses) {
-      s.weight = learning_.update(s.weight, shift_, t, row.last, s.delay % slots_,
-                                  histories_[s.target]);
+      s.weight =
+          learning_.update(s.weight, shift_, t, row.last, s.delay % slots_, histories_[s.target]);
       text += (text.empty() ? "" : " ") + std::to_string(s.weight);
     }
     row.last = learning_.preSpike(row.last, t);
@@ -151,9 +153,9 @@ struct Writer {
     index[name] = static_cast<uint32_t>(network.nodes.size());
     Node node{name, cm == 0 ? "" : "IF_curr_exp", size, {}, {}};
     if (cm != 0)
-      node.values = {{"v", {-60}},       {"v_rest", {-60}},    {"v_reset", {-60}},
+      node.values = {{"v", {-60}},        {"v_rest", {-60}},    {"v_reset", {-60}},
                      {"tau_refrac", {1}}, {"tau_syn_E", {0.3}}, {"tau_syn_I", {0.3}},
-                     {"cm", {cm}},       {"tau_m", {tau}},     {"v_thresh", {threshold}}};
+                     {"cm", {cm}},        {"tau_m", {tau}},     {"v_thresh", {threshold}}};
     network.nodes.push_back(node);
   }
 
@@ -287,9 +289,9 @@ TEST_CASE("the oracle learns and recalls as the recorded memory did, spike for s
     uint32_t cue = entry.at("cue_size"), cont = entry.at("content_size");
     Writer w = memoryNetwork(cue, cont);
     Oracle oracle(w.network);
-    const std::vector<std::string> order{"",      "IN",      "IN",       "CueCue",    "ContCue",
-                                         "Cond",  "CondInt", "CueCont",  "ContCont",  "MergeCue",
-                                         "MergeCont", "OUT", "OUT"};
+    const std::vector<std::string> order{"",          "IN",      "IN",      "CueCue",   "ContCue",
+                                         "Cond",      "CondInt", "CueCont", "ContCont", "MergeCue",
+                                         "MergeCont", "OUT",     "OUT"};
     auto file = requireShared("cam") / entry.at("file").get<std::string>();
     for (const Line &line : readTable(file, ';')) {
       INFO(entry.at("file") << " tick " << line[0]);

@@ -40,7 +40,8 @@ void Learning::postSpike(History &history, uint32_t t) const {
   Traced spike{t, 0};
   if (rule_.timing != Timing::NearestPair) {
     const Traced &last = history.back();
-    spike.trace = static_cast<int16_t>(mulTrace(last.trace, look(minus_, t - last.time)) + kOneTrace);
+    spike.trace =
+        static_cast<int16_t>(mulTrace(last.trace, look(minus_, t - last.time)) + kOneTrace);
   }
   if (history.size() == kHistory)
     history.erase(history.begin() + 1);
@@ -50,7 +51,8 @@ void Learning::postSpike(History &history, uint32_t t) const {
 Traced Learning::preSpike(const Traced &last, uint32_t t) const {
   Traced spike{t, 0};
   if (rule_.timing != Timing::NearestPair)
-    spike.trace = static_cast<int16_t>(mulTrace(last.trace, look(plus_, t - last.time)) + kOneTrace);
+    spike.trace =
+        static_cast<int16_t>(mulTrace(last.trace, look(plus_, t - last.time)) + kOneTrace);
   return spike;
 }
 

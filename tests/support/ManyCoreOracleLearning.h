@@ -21,7 +21,7 @@ struct Rule {
   double tauPlus = 20, tauMinus = 20; ///< Vogels: tauPlus is its only tau
   double aPlus = 0.01, aMinus = 0.01;
   double wMin = 0, wMax = 1;
-  double alpha = 0; ///< Vogels
+  double alpha = 0;     ///< Vogels
   bool backprop = true; ///< delays are dendritic
 };
 

@@ -33,11 +33,11 @@ Model modelOf(const std::string &name) {
 std::map<std::string, double> defaultsOf(const Model &model) {
   std::map<std::string, double> values;
   if (model.membrane == Membrane::Leaky)
-    values = {{"tau_m", 20},    {"cm", 1},        {"v_rest", -65},     {"v_reset", -65},
+    values = {{"tau_m", 20},     {"cm", 1},       {"v_rest", -65},     {"v_reset", -65},
               {"v_thresh", -50}, {"i_offset", 0}, {"tau_refrac", 0.1}, {"v", -65}};
   else
-    values = {{"a", 0.02}, {"b", 0.2},   {"c", -65},      {"d", 2},
-              {"v", -70},  {"u", -14},   {"i_offset", 0}, {"v_thresh", 30}};
+    values = {{"a", 0.02}, {"b", 0.2}, {"c", -65},      {"d", 2},
+              {"v", -70},  {"u", -14}, {"i_offset", 0}, {"v_thresh", 30}};
   if (model.shape != Shape::Delta)
     values["tau_syn_E"] = values["tau_syn_I"] = model.shape == Shape::Alpha ? 0.5 : 5;
   if (model.input == Input::Conductance)

@@ -57,8 +57,8 @@ public:
 private:
   struct Synapse {
     Fract decay = 0, init = 0;
-    Accum x = 0;                            // exponential, delta
-    Accum lin = 0, exp = 0, q = 0, k = 0;   // alpha
+    Accum x = 0;                          // exponential, delta
+    Accum lin = 0, exp = 0, q = 0, k = 0; // alpha
   };
 
   void initialiseMembrane(const std::map<std::string, double> &values, Constants constants);

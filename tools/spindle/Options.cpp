@@ -96,6 +96,26 @@ void TargetOptions::addTo(CLI::App &command) {
                   "neurons of a slice, at most (default 256; long delays make slices smaller)")
       ->check(CLI::Range(1, 256))
       ->group(manyCore);
+  command
+      .add_option("--board", board,
+                  "spinn3 (4 chips), spinn5 (48 chips, default), or a spinn5 machine by its chips, "
+                  "as in 12x12 (which wraps round)")
+      ->group(manyCore);
+  command
+      .add_option("--boards", boards,
+                  "spinn5 boards, rounded up to whole triads above one, or auto: as many as the "
+                  "network needs (default)")
+      ->group(manyCore);
+  command.add_option("--dead-chips", deadChips, "chips that do not work: x,y:…")->group(manyCore);
+  command
+      .add_option("--dead-cores", deadCores,
+                  "cores that do not work: x,y,p:… with p as in 3 or 2-5 (-3: physical core 3)")
+      ->group(manyCore);
+  command
+      .add_option("--dead-links", deadLinks,
+                  "links that do not work, each in its one direction: x,y,link:… with 0 = E, 1 = "
+                  "NE, 2 = N, 3 = W, 4 = SW, 5 = S")
+      ->group(manyCore);
 }
 
 SpinnOptions TargetOptions::spinn() const {
@@ -103,6 +123,17 @@ SpinnOptions TargetOptions::spinn() const {
   if (weightShift)
     options.weightShift = *weightShift;
   options.neuronsPerCore = neuronsPerCore.value_or(options.neuronsPerCore);
+  if (!board.empty())
+    options.board = board;
+  if (!boards.empty() && boards != "auto") {
+    char rest = 0;
+    if (std::sscanf(boards.c_str(), "%u%c", &options.boards, &rest) != 1 || boards[0] == '-' ||
+        options.boards < 1)
+      throw UserError(fmt::format("--boards={}: expected a number from 1 on, or auto", boards));
+  }
+  options.deadChips = deadChips;
+  options.deadCores = deadCores;
+  options.deadLinks = deadLinks;
   return options;
 }
 
@@ -131,7 +162,8 @@ std::vector<std::string> compileOptionsGiven(const CLI::App &command) {
   std::vector<std::string> given;
   for (const char *name :
        {"--dt", "--profile", "--weights", "--tiles", "--rows", "--cols", "--banks", "--levels",
-        "--adc-bits", "--weight-shift", "--neurons-per-core"})
+        "--adc-bits", "--weight-shift", "--neurons-per-core", "--board", "--boards", "--dead-chips",
+        "--dead-cores", "--dead-links"})
     if (const CLI::Option *option = command.get_option_no_throw(name); option && option->count())
       given.push_back(name);
   return given;
@@ -165,6 +197,10 @@ Json toJson(const ReferenceOptions &options) {
 
 Json toJson(const SpinnOptions &options) {
   return {{"board", options.board},
+          {"boards", options.boards == 0 ? Json("auto") : Json(options.boards)},
+          {"dead_chips", options.deadChips},
+          {"dead_cores", options.deadCores},
+          {"dead_links", options.deadLinks},
           {"neurons_per_core", options.neuronsPerCore},
           {"weight_shift", options.weightShift}};
 }

@@ -41,6 +41,7 @@ struct TargetOptions {
   std::optional<unsigned> rows, cols, banks, levels, adcBits, neuronsPerCore;
   std::string tiles; ///< "WxH"
   std::optional<int> weightShift;
+  std::string board, boards, deadChips, deadCores, deadLinks;
 
   void addTo(CLI::App &command);
   SpinnOptions spinn() const;

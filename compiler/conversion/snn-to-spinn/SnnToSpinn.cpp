@@ -3,6 +3,7 @@
 // the rows, and routes need places.
 #include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
 
+#include "compiler/conversion/snn-to-spinn/MachineChoice.h"
 #include "compiler/conversion/snn-to-spinn/Synapses.h"
 #include "compiler/mapping/Rows.h"
 #include "dialects/spinn/Spinn.h"
@@ -34,9 +35,10 @@ struct CorePlan {
 
 class Mapper {
 public:
-  Mapper(ModuleOp module, snn::NetworkOp network, const ManyCoreOptions &options, map::Board board)
-      : module(module), network(network), options(options), board(std::move(board)), flow(network) {
-  }
+  Mapper(ModuleOp module, snn::NetworkOp network, const ManyCoreOptions &options,
+         spinnmap::MachineChoice choice)
+      : module(module), network(network), options(options), choice(std::move(choice)),
+        flow(network) {}
 
   LogicalResult run() {
     if (failed(check()) || failed(checkCores()) || failed(partition()) || failed(allocateKeys()))
@@ -44,6 +46,7 @@ public:
     for (size_t i = 0; i < flow.populations.size(); ++i)
       if (failed(buildWords(flow.populations[i], inputs[i])))
         return failure();
+    choice.growTo(cores.size());
     if (failed(place()) || failed(route()))
       return failure();
     write();
@@ -74,12 +77,11 @@ private:
     return error << " (" << remedy << ")";
   }
   LogicalResult tooManyCores(Value largest, uint64_t ofLargest, const map::Shortage &shortage) {
-    return doesNotFit(largest.getDefiningOp(), shortage,
-                      "the network (" + nodeText(largest) + " alone takes " + Twine(ofLargest) +
-                          " cores)",
-                      options.neuronsPerCore < map::kMaxNeuronsPerCore
-                          ? "put more neurons on a core, or make the network smaller"
-                          : "make the network smaller");
+    return doesNotFit(
+        largest.getDefiningOp(), shortage,
+        "the network (" + nodeText(largest) + " alone takes " + Twine(ofLargest) + " cores)",
+        (options.neuronsPerCore < map::kMaxNeuronsPerCore ? "put more neurons on a core, " : "") +
+            choice.remedy(shortage.needed));
   }
   std::string nodeText(Value pop) const { return "node '" + snn::nodeName(pop).str() + "'"; }
   std::string nameOf(uint32_t core) const {
@@ -90,7 +92,7 @@ private:
   ModuleOp module;
   snn::NetworkOp network;
   const ManyCoreOptions &options;
-  map::Board board;
+  spinnmap::MachineChoice choice;
   transforms::Dataflow flow;
   std::vector<Inputs> inputs; ///< per population
   std::vector<CorePlan> cores;
@@ -152,9 +154,9 @@ LogicalResult Mapper::checkCores() {
       largest = node;
     }
   }
-  if (needed <= board.totalCores())
+  if (needed <= choice.mostCores())
     return success();
-  return tooManyCores(largest, most, {"cores", needed, board.totalCores(), ""});
+  return tooManyCores(largest, most, {"cores", needed, choice.mostCores(), ""});
 }
 
 //===- Slices and keys ------------------------------------------------------------------------===//
@@ -265,8 +267,10 @@ LogicalResult Mapper::place() {
     if (++coresOf[first[cores[i].node]] > coresOf[first[cores[largest].node]])
       largest = i;
   }
-  map::Result<std::vector<map::CoreId>> places = map::place(board, items);
-  if (!places && items.size() > board.totalCores()) {
+  map::Result<std::vector<map::CoreId>> places = map::place(choice.machine(), items);
+  while (!places && choice.grow())
+    places = map::place(choice.machine(), items);
+  if (!places && items.size() > choice.machine().totalCores()) {
     Value node = cores[largest].node;
     return tooManyCores(node, coresOf[first[node]], places.shortage());
   }
@@ -292,7 +296,7 @@ LogicalResult Mapper::route() {
       trees.emplace_back();
       continue;
     }
-    map::Result<map::Tree> tree = map::routeTree(board, core.at, targets);
+    map::Result<map::Tree> tree = map::routeTree(choice.machine(), core.at, targets);
     if (!tree)
       return doesNotFit(core.node.getDefiningOp(), tree.shortage(), nodeText(core.node),
                         "the dead parts of the board cut it in two");
@@ -320,8 +324,7 @@ void Mapper::write() {
   std::string name = "machine";
   while (module.lookupSymbol(name)) // the network is named by its file
     name += "_";
-  auto machine = b.create<spinn::MachineOp>(network.getLoc(), name, network.getSymName(),
-                                            board.name(), spinn::DeadAttr());
+  spinn::MachineOp machine = choice.create(b, network.getLoc(), name, network.getSymName());
   b.createBlock(&machine.getBody());
   for (uint32_t i = 0; i < cores.size(); ++i) {
     const CorePlan &core = cores[i];
@@ -380,13 +383,20 @@ struct SnnToSpinnPass : PassWrapper<SnnToSpinnPass, OperationPass<ModuleOp>> {
     registry.insert<spinn::SpinnDialect>();
   }
   void runOnOperation() override {
-    ManyCoreOptions options{boardName, neuronsPerCore, weightShift};
+    ManyCoreOptions options{boardName, boards,         deadChips,  deadCores,
+                            deadLinks, neuronsPerCore, weightShift};
     if (failed(convertSnnToSpinn(getOperation(), options)))
       signalPassFailure();
   }
 
-  Option<std::string> boardName{*this, "board", llvm::cl::init("spinn5"),
-                                llvm::cl::desc("the board to map to")};
+  Option<std::string> boardName{
+      *this, "board", llvm::cl::init("spinn5"),
+      llvm::cl::desc("spinn3, spinn5, or the size of a machine, as 12x12")};
+  Option<unsigned> boards{*this, "boards", llvm::cl::init(0),
+                          llvm::cl::desc("boards; 0: as many as are needed")};
+  Option<std::string> deadChips{*this, "dead-chips", llvm::cl::desc("x,y:…")};
+  Option<std::string> deadCores{*this, "dead-cores", llvm::cl::desc("x,y,p:…")};
+  Option<std::string> deadLinks{*this, "dead-links", llvm::cl::desc("x,y,link:…")};
   Option<unsigned> neuronsPerCore{*this, "neurons-per-core", llvm::cl::init(256),
                                   llvm::cl::desc("largest slice of a population")};
   Option<int> weightShift{*this, "weight-shift", llvm::cl::init(-1),
@@ -399,11 +409,11 @@ LogicalResult convertSnnToSpinn(ModuleOp module, const ManyCoreOptions &options)
   FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);
   if (failed(network))
     return failure();
-  std::optional<map::Board> board = map::Board::named(options.board);
-  if (!board)
-    return network->emitError() << "unknown board '" << options.board << "' (spinn5)";
+  FailureOr<spinnmap::MachineChoice> choice = spinnmap::MachineChoice::of(*network, options);
+  if (failed(choice))
+    return failure();
   module.getContext()->loadDialect<spinn::SpinnDialect>();
-  return Mapper(module, *network, options, std::move(*board)).run();
+  return Mapper(module, *network, options, std::move(*choice)).run();
 }
 
 void registerSnnToSpinn() { PassRegistration<SnnToSpinnPass>(); }

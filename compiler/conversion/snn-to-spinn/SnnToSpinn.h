@@ -11,7 +11,9 @@ namespace spindle {
 
 /// The machine to map to.
 struct ManyCoreOptions {
-  std::string board = "spinn5";
+  std::string board = "spinn5"; ///< "spinn3", "spinn5", or the chips of a spinn5 machine: "12x12"
+  unsigned boards = 0;          ///< of "spinn5"; 0: as many as the network needs
+  std::string deadChips, deadCores, deadLinks; ///< as map::DeadParts reads them
   unsigned neuronsPerCore = 256;
   int weightShift = -1; ///< of all synapse types; -1: chosen for each
 };

@@ -58,3 +58,16 @@ spinn.machine @a of @net board "spinn5" dead <chips = [], cores = [], links = []
 // CHECK-NEXT: }
 spinn.machine @b of @net board "spinn5" {
 }
+// The size where it is not that of one board; nothing lies outside.
+// CHECK-LABEL: spinn.machine @c of @net board "spinn5" size 12 x 16 dead <chips = [11, 15], cores = [], links = []> {
+spinn.machine @c of @net board "spinn5" size 12 x 16 dead <chips = [11, 15], cores = [], links = []> {
+  // CHECK-NEXT: core @a at(11, 14, 1)
+  core @a at (11, 14, 1) node "a" neurons 0 to 1
+  // CHECK-NEXT: routes at(11, 14) {
+  routes at (11, 14) {}
+}
+// CHECK-LABEL: spinn.machine @d of @net board "spinn3" {
+spinn.machine @d of @net board "spinn3" {
+  // CHECK-NEXT: core @a at(1, 1, 1)
+  core @a at (1, 1, 1) node "a" neurons 0 to 1
+}

@@ -323,3 +323,48 @@ spinn.machine @m of @net board "spinn5" {
   // expected-error @below {{has entries out of order}}
   table @a words dense<[2, 0, -4, -4, 0, 0, 2, 0, -4, 0, 0, 2]> : tensor<12xi32>
 }
+
+// -----
+
+// expected-error @below {{has a size of 257 x 16 chips: 1 to 256 in a row and in a column are possible}}
+spinn.machine @m of @net board "spinn5" size 257 x 16 {
+}
+
+// -----
+
+// expected-error @below {{needs a width and a height together}}
+"spinn.machine"() ({
+^bb0:
+}) {sym_name = "m", network = @net, board = "spinn5", width = 12 : i64} : () -> ()
+
+// -----
+
+// expected-error @below {{has a dead chip at chip (8, 0), outside its 8 x 8 chips}}
+spinn.machine @m of @net board "spinn5" dead <chips = [8, 0], cores = [], links = []> {
+}
+
+// -----
+
+// expected-error @below {{has a dead core at chip (0, 2), outside its 2 x 2 chips}}
+spinn.machine @m of @net board "spinn3" dead <chips = [], cores = [0, 2, 1], links = []> {
+}
+
+// -----
+
+// expected-error @below {{has a dead link at chip (0, -1), outside its 8 x 8 chips}}
+spinn.machine @m of @net board "spinn5" dead <chips = [], cores = [], links = [0, -1, 1]> {
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn3" {
+  // expected-error @below {{is at chip (2, 0), outside a machine of 2 x 2 chips}}
+  core @a at (2, 0, 1) node "a" neurons 0 to 1
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" size 12 x 12 {
+  // expected-error @below {{is at chip (3, 12), outside a machine of 12 x 12 chips}}
+  routes at (3, 12) {}
+}

@@ -4,6 +4,7 @@
 #include "compiler/mapping/Place.h"
 #include "compiler/mapping/Route.h"
 #include "tests/support/catch.h"
+#include "tests/unit/compiler/mapping/Machines.h"
 
 #include <rapidcheck.h>
 
@@ -15,7 +16,7 @@ using namespace spindle::map;
 namespace {
 
 /// Where a packet of `key` sent on `from` ends up: what the routers do with it.
-std::set<CoreId> deliver(const Board &board, const Tables &tables, ChipId from, uint32_t key) {
+std::set<CoreId> deliver(const Machine &board, const Tables &tables, ChipId from, uint32_t key) {
   struct Packet {
     ChipId chip;
     int travels; // direction of travel, -1 at the origin
@@ -47,7 +48,7 @@ std::set<CoreId> deliver(const Board &board, const Tables &tables, ChipId from, 
 }
 
 /// Whether there is any way over live links.
-bool connected(const Board &board, ChipId from, ChipId to) {
+bool connected(const Machine &board, ChipId from, ChipId to) {
   std::set<ChipId> seen{from};
   std::deque<ChipId> open{from};
   for (; !open.empty(); open.pop_front())
@@ -60,7 +61,7 @@ bool connected(const Board &board, ChipId from, ChipId to) {
 } // namespace
 
 TEST_CASE("the board is the published one") {
-  Board board = *Board::named("spinn5");
+  Machine board = *Machine::named("spinn5");
   REQUIRE(board.chips().size() == 48);
   REQUIRE(board.totalCores() == 856 - 48); // one monitor a chip
   int links = 0;
@@ -68,13 +69,14 @@ TEST_CASE("the board is the published one") {
     for (int l = 0; l < kLinks; ++l)
       links += board.along(chip, l).has_value();
   REQUIRE(links == 240); // 120 in each direction
-  REQUIRE_FALSE(Board::named("spinn6"));
+  REQUIRE_FALSE(Machine::named("spinn6"));
 }
 
 TEST_CASE("a dead link is dead in one direction") {
   DeadParts dead;
   dead.links.emplace_back(0, 0, 1);
-  Board board = *Board::named("spinn5", dead);
+  std::string error;
+  Machine board = *Machine::make("spinn5", sizeOfBoards(1), dead, error);
   REQUIRE_FALSE(board.along({0, 0}, 1));
   REQUIRE(board.along({1, 1}, 4) == ChipId{0, 0});
 }
@@ -107,7 +109,7 @@ TEST_CASE("a delay that no ring buffer reaches is refused with the figures") {
 }
 
 TEST_CASE("placement uses every core once and says what is short") {
-  Board board = *Board::named("spinn5");
+  Machine board = *Machine::named("spinn5");
   std::vector<Item> items(808);
   auto placed = place(board, items);
   REQUIRE(bool(placed));
@@ -149,7 +151,9 @@ TEST_CASE("every packet reaches its targets and nothing else") {
     for (int i = 0; i < deadLinks; ++i)
       dead.links.emplace_back(*rc::gen::inRange(0, 8), *rc::gen::inRange(0, 8),
                               *rc::gen::inRange(0, kLinks));
-    Board board = *Board::named("spinn5", dead);
+    // On a board, without wrap-around, and where everything wraps.
+    auto size = *rc::gen::element(Size{8, 8}, Size{12, 12}, Size{16, 16}, Size{12, 16});
+    Machine board = spindle::test::without(size, dead);
     auto anyCore = [&] {
       auto chips = board.chips();
       ChipId chip = chips[*rc::gen::inRange<size_t>(0, chips.size())];

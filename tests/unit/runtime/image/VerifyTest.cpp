@@ -91,7 +91,18 @@ TEST_CASE("many-core programs") {
           {"'sdram' has an odd length", [](auto &s) { s.sdram.resize(15); }},
           {"4 bytes, not 2 x 4", [](auto &s) { s.initWords = {0}; }},
           {"bad routing table", [](auto &s) { s.entries.push_back(0); }},
-          {"is there twice", [](auto &s) { s.secondCore = 3; }}},
+          {"is there twice", [](auto &s) { s.secondCore = 3; }},
+          {"a bad size of the machine", [](auto &s) { s.meshWidth = 0; }},
+          {"a bad size of the machine", [](auto &s) { s.meshWidth = 257; }},
+          {"do not match its size", [](auto &s) { s.meshWidth = 3; }},
+          {"do not match its size", [](auto &s) { s.links.pop_back(); }},
+          {"a chip with too many cores", [](auto &s) { s.processors[1] = 19; }},
+          {"a link that does not exist", [](auto &s) { s.links[0] = 0x40; }},
+          {"links, but no cores", [](auto &s) { s.processors = {0, 17}; }},
+          {"chip (0,0): a link to a chip that is not there",
+           [](auto &s) { s.processors[1] = s.links[1] = 0; }},
+          {"core (0,0,3): is on no chip",
+           [](auto &s) { s.processors[0] = s.links[0] = s.links[1] = 0; }}},
          &SampleImage::spinn);
 }
 

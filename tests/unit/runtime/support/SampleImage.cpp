@@ -78,7 +78,8 @@ std::vector<std::byte> SampleImage::spinn() {
       fb::CreateCore(b, 0, 0, secondCore, 0, 0, 3, 0x200, 0xffffff00, &empty, &empty)};
   fb::Blob routes = writer.addArray(entries);
   std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &routes)};
-  auto program = fb::CreateSpinnDirect(b, "spinn5", &nodes, &cores, &chips);
+  auto program =
+      fb::CreateSpinnDirect(b, "spinn5", &nodes, &cores, &chips, meshWidth, 1, &processors, &links);
   return writer.finish(meta(writer, fb::Program_Spinn, program.Union()));
 }
 

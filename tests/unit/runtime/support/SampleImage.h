@@ -50,6 +50,8 @@ struct SampleImage {
   std::vector<std::byte> sdram = std::vector<std::byte>(16);
   std::vector<uint32_t> entries{0x100, 0xffffff00, 1}, table; ///< of the router, of the core
   std::vector<int32_t> initWords{0, 0};
+  uint16_t meshWidth = 2; ///< by 1: two chips side by side, with links both ways
+  std::vector<uint8_t> processors{18, 17}, links{1, 8};
   uint8_t secondCore = 4; ///< p of the source's core; the population is on p 3
 
   // xbar

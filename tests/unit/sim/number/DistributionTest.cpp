@@ -89,7 +89,8 @@ TEST_CASE("delays are rounded half to even and cut below at one step") {
 
 TEST_CASE("impossible distributions say why") {
   CHECK(Distribution{Law::Uniform, 2, 1}.problem() == "the upper bound lies below the lower one");
-  CHECK(Distribution{Law::Constant, std::nan("")}.problem() == "a parameter is not a finite number");
+  CHECK(Distribution{Law::Constant, std::nan("")}.problem() ==
+        "a parameter is not a finite number");
   Distribution far{Law::Normal, 0, 1};
   far.low = 50;
   far.redraw = true;

@@ -193,10 +193,9 @@ TEST_CASE("neither sums nor saturations depend on the order of arrival") {
   std::mt19937 random(3);
   std::vector<Synapse> synapses;
   for (uint32_t i = 0; i < kSources; ++i)
-    synapses.push_back(synapse(static_cast<uint32_t>(random() % 60000),
-                               1 + static_cast<uint32_t>(random() % 3),
-                               static_cast<uint32_t>(random() % 4),
-                               static_cast<uint32_t>(random() % 3)));
+    synapses.push_back(
+        synapse(static_cast<uint32_t>(random() % 60000), 1 + static_cast<uint32_t>(random() % 3),
+                static_cast<uint32_t>(random() % 4), static_cast<uint32_t>(random() % 3)));
   Rig rig(synapses);
   std::vector<uint32_t> order(kSources);
   for (uint32_t i = 0; i < kSources; ++i)

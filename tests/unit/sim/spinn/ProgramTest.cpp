@@ -109,9 +109,9 @@ TEST_CASE("packets that no table knows are counted") {
   SampleImage s = sample();
   s.entries = {0x100, kSourceMask, kCore3};
   CHECK(countersOf(s) == counters(3, 0, 0, 3));
-  // East for ever: four chips without a table, then the edge.
+  // East for ever: a chip without a table, then the edge.
   s.entries = {0x200, kSourceMask, 1};
-  CHECK(countersOf(s) == counters(3, 0, 0, 3, 3 * 4));
+  CHECK(countersOf(s) == counters(3, 0, 0, 3, 3 * 1));
 }
 
 TEST_CASE("a source whose keys have no mask has none") {

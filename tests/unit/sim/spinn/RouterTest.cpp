@@ -14,11 +14,27 @@ constexpr uint32_t E = 1, NE = 2, N = 4, W = 8, SW = 16, S = 32; // links
 constexpr uint32_t core(int p) { return 1u << (6 + p); }
 constexpr uint32_t kAll = 0xffffffff;
 
+/// Links of a SpiNN-5 board: 48 chips in a hexagon of 8 by 8.
+std::vector<uint8_t> boardLinks() {
+  constexpr int low[8] = {0, 0, 0, 0, 1, 2, 3, 4}, high[8] = {4, 5, 6, 7, 7, 7, 7, 7};
+  constexpr int dx[6] = {1, 1, 0, -1, -1, 0}, dy[6] = {0, 1, 1, 0, -1, -1};
+  auto on = [&](int x, int y) { return y >= 0 && y < 8 && x >= low[y] && x <= high[y]; };
+  std::vector<uint8_t> links(64);
+  for (int y = 0; y < 8; ++y)
+    for (int x = 0; x < 8; ++x)
+      for (int link = 0; link < 6; ++link)
+        if (on(x, y) && on(x + dx[link], y + dy[link]))
+          links[8 * y + x] |= uint8_t(1 << link);
+  return links;
+}
+
 /// A router whose chips' tables are held here.
 struct Board {
   std::map<ChipAt, Words> tables;
+  std::vector<uint8_t> links = boardLinks();
+  int width = 8, height = 8;
   Path walk(uint32_t key, ChipAt from) const {
-    Router router;
+    Router router({width, height, links});
     for (const auto &[chip, words] : tables)
       router.addChip(chip, words);
     return router.walk(key, from);
@@ -113,4 +129,22 @@ TEST_CASE("a packet that meets itself is an error of the tables") {
   // Two ways to one chip, where cores would hear a spike twice.
   Board twice{{{{0, 0}, {5, kAll, E | NE}}, {{1, 0}, {5, kAll, N}}}};
   CHECK_THROWS_WITH(twice.walk(5, {0, 0}), Catch::Contains("meets itself at chip (1,1)"));
+}
+
+TEST_CASE("a packet stops at a dead link, and goes on where the links wrap round") {
+  Board board{{{{0, 0}, {5, kAll, E}}, {{2, 0}, {5, kAll, core(2)}}}};
+  board.links[1] &= uint8_t(~E); // of chip (1, 0)
+  Path path = board.walk(5, {0, 0});
+  CHECK(path.unrouted);
+  CHECK(path.cores.empty());
+  // 3 by 2 chips with all links: west of (0, 1) is (2, 1), south-west of (0, 0) too.
+  for (auto [from, link] : {std::pair(ChipAt{0, 1}, W), {ChipAt{0, 0}, SW}}) {
+    Board torus{{{from, {5, kAll, link}}, {{2, 1}, {5, kAll, core(7)}}},
+                std::vector<uint8_t>(6, 0x3f),
+                3,
+                2};
+    path = torus.walk(5, from);
+    CHECK(path.cores == Cores{{{2, 1}, 7}});
+    CHECK(!path.unrouted);
+  }
 }

@@ -13,8 +13,8 @@ using spindle::spinn::test::threads;
 namespace {
 
 /// v decays and takes its input; from 2^16 on the neuron emits and v is 0.
-void leaky(int64_t begin, int64_t end, void *const *state, const void *const *, const void *const *input,
-           void *emit) {
+void leaky(int64_t begin, int64_t end, void *const *state, const void *const *,
+           const void *const *input, void *emit) {
   for (int64_t i = begin; i < end; ++i) {
     int32_t &v = static_cast<int32_t *>(state[0])[i];
     v = v - (v >> 4) + static_cast<const int32_t *>(input[0])[i];

@@ -1,4 +1,4 @@
-// RUN: spindle-opt %s --snn-to-spinn -split-input-file -verify-diagnostics
+// RUN: spindle-opt %s --snn-to-spinn="boards=1" -split-input-file -verify-diagnostics
 
 snn.network @net {
   // expected-error @below {{source 'noise': the machine draws no random events yet (write the spikes to a file and use a frames source)}}
@@ -194,7 +194,7 @@ snn.network @net {
     }
   // 300 slices of 256, and 509: one more than the board has.
   %in = snn.source "input" : !snn.pop<76800>
-  // expected-error @below {{does not fit: the network (node 'hid' alone takes 509 cores) needs 809 cores, 808 are available (make the network smaller)}}
+  // expected-error @below {{does not fit: the network (node 'hid' alone takes 509 cores) needs 809 cores, 808 are available (use 2 boards, or make the network smaller)}}
   %hid = snn.population "hid" of @if {} : !snn.pop<130304>
 }
 
@@ -214,7 +214,7 @@ snn.network @net {
       snn.emit spike %z : i1
     }
   // As many as there are: no memory is taken before it is known that they do not fit.
-  // expected-error @below {{does not fit: the network (node 'input' alone takes 8388607 cores) needs 8388607 cores, 808 are available (make the network smaller)}}
+  // expected-error @below {{does not fit: the network (node 'input' alone takes 8388607 cores) needs 8388607 cores, 808 are available (use 1323 boards, or make the network smaller)}}
   %in = snn.source "input" : !snn.pop<2147483392>
 }
 
@@ -236,7 +236,7 @@ snn.network @net {
   // Slices of 2^14 / (64 * 2) = 128 neurons: only the rings show that the board is too small.
   snn.weights @w = dense<1.0> : tensor<1xf32>
   %in = snn.source "input" : !snn.pop<1>
-  // expected-error @below {{does not fit: the network (node 'hid' alone takes 809 cores) needs 810 cores, 808 are available (make the network smaller)}}
+  // expected-error @below {{does not fit: the network (node 'hid' alone takes 809 cores) needs 810 cores, 808 are available (use 2 boards, or make the network smaller)}}
   %hid = snn.population "hid" of @if {} : !snn.pop<103500>
   snn.project %hid to %hid via @w as #snn.one_to_one forward delay 33 : !snn.pop<103500> to !snn.pop<103500>
 }

@@ -6,14 +6,14 @@
 // RUN: not spindle-opt %s --snn-to-spinn="weight-shift=16" 2>&1 | FileCheck %s --check-prefix=HIGH
 // RUN: not spindle-opt %s --snn-to-spinn="weight-shift=-2" 2>&1 | FileCheck %s --check-prefix=LOW
 // RUN: not spindle-opt %s --snn-to-spinn="weight-shift=0" 2>&1 | FileCheck %s --check-prefix=SMALL
-// RUN: not spindle-opt %s --snn-to-spinn="board=spinn3" 2>&1 | FileCheck %s --check-prefix=BOARD
+// RUN: not spindle-opt %s --snn-to-spinn="board=spinn4" 2>&1 | FileCheck %s --check-prefix=BOARD
 
 // NONE: error: 0 neurons per core: 1 to 256 are possible
 // MANY: error: 257 neurons per core: 1 to 256 are possible
 // HIGH: error: weight shift 16: 0 to 15 are possible, -1 chooses
 // LOW: error: weight shift -2: 0 to 15 are possible, -1 chooses
 // SMALL: error: does not fit: node 'out' has a weight of 2, a synapse with weight shift 0 holds up to 1.99996948 (choose a larger shift, or let it be chosen)
-// BOARD: error: unknown board 'spinn3' (spinn5)
+// BOARD: error: unknown board 'spinn4' (spinn3, spinn5)
 
 // The network's name is a symbol too, and may be the machine's.
 // CHECK: snn.network @machine
