@@ -40,9 +40,8 @@ void rows(benchmark::State &state, Rule rule, bool distributed) {
   }
   state.counters["synapses/s"] =
       benchmark::Counter(static_cast<double>(synapses), benchmark::Counter::kIsRate);
-  state.counters["time/synapse"] =
-      benchmark::Counter(static_cast<double>(synapses),
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["time/synapse"] = benchmark::Counter(
+      static_cast<double>(synapses), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 BENCHMARK_CAPTURE(rows, fixed_total, Rule::FixedTotal, true)->Unit(benchmark::kMillisecond);
