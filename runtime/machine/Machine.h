@@ -4,6 +4,7 @@
 #define SPINDLE_RUNTIME_MACHINE_MACHINE_H
 
 #include "runtime/image/Image.h"
+#include "runtime/machine/Run.h"
 
 #include <cstdint>
 #include <map>
@@ -15,12 +16,6 @@
 
 namespace spindle {
 
-/// `value` spikes (or a graded value) of one neuron in one step.
-struct Event {
-  uint32_t neuron;
-  double value;
-};
-
 struct MachineOptions {
   int threads = 1;         ///< host threads at most; results do not depend on it
   bool allThreads = false; ///< take them all, even where fewer are faster (for tests)
@@ -31,11 +26,9 @@ struct MachineOptions {
 };
 
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the
-/// image.
-class Machine {
+/// image. As a view it shows the last step.
+class Machine : public StepView {
 public:
-  virtual ~Machine() = default;
-
   /// Back to step 0: the next run repeats the first one exactly.
   virtual void reset() = 0;
 
@@ -47,20 +40,23 @@ public:
   /// Simulates one step.
   virtual void step() = 0;
 
+  /// Simulates up to `steps` steps, with input from and everything shown to `hooks`; returns how
+  /// many were done. The same steps as with inject() and step(), faster where the engine can.
+  virtual uint64_t run(uint64_t steps, RunHooks &hooks) {
+    std::vector<uint32_t> sources = hooks.sources();
+    uint64_t done = 0;
+    for (; done < steps && hooks.goOn(); ++done) {
+      for (uint32_t source : sources)
+        if (std::span<const Event> events = hooks.input(source, done); !events.empty())
+          inject(source, events);
+      step();
+      hooks.sample(*this, done);
+    }
+    return done;
+  }
+
   /// Number of steps done since reset.
   virtual uint64_t now() const = 0;
-
-  /// What `node` emitted in the last step: non-zero entries only, ordered by neuron. For a source,
-  /// what was injected.
-  virtual std::span<const Event> events(uint32_t node) const = 0;
-
-  /// State (or observed value) `term` of population `node` after the last step, as reals. `out` has
-  /// the node's size.
-  virtual void observe(uint32_t node, uint32_t term, std::span<double> out) const = 0;
-
-  /// The same, as the raw integers of a fixed-point engine. Throws std::logic_error on a float
-  /// engine.
-  virtual void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const = 0;
 
   /// Counters since reset by name (sorted), e.g. "spikes", "synaptic_events", "ring_saturations".
   virtual std::map<std::string, uint64_t> counters() const = 0;

@@ -42,6 +42,10 @@ public:
     wake_.notify_all();
     for (std::thread &thread : threads_)
       thread.join();
+#ifdef __linux__
+    if (pinned_)
+      pthread_setaffinity_np(caller_, sizeof before_, &before_);
+#endif
   }
   Workers(const Workers &) = delete;
   Workers &operator=(const Workers &) = delete;
@@ -89,13 +93,16 @@ private:
   /// One processor for each thread, the caller's too, out of those that the process may use.
   void pin() {
 #ifdef __linux__
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+    caller_ = pthread_self();
+    if (threads_.empty() || sched_getaffinity(0, sizeof before_, &before_) != 0)
       return;
     std::vector<int> processors;
     for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-      if (CPU_ISSET(cpu, &allowed))
+      if (CPU_ISSET(cpu, &before_))
         processors.push_back(cpu);
+    if (processors.size() <= threads_.size())
+      return; // two threads on one processor would wait for each other
+    pinned_ = true;
     auto place = [&](pthread_t thread, size_t i) {
       cpu_set_t one;
       CPU_ZERO(&one);
@@ -104,8 +111,7 @@ private:
     };
     for (size_t i = 0; i < threads_.size(); ++i)
       place(threads_[i].native_handle(), i + 1);
-    if (!threads_.empty())
-      place(pthread_self(), 0);
+    place(caller_, 0);
 #endif
   }
   void share(size_t which) {
@@ -136,6 +142,11 @@ private:
   const std::function<void(size_t)> *task_ = nullptr;
   size_t count_ = 0, left_ = 0, round_ = 0;
   bool stop_ = false, always_;
+#ifdef __linux__
+  bool pinned_ = false;
+  pthread_t caller_{};
+  cpu_set_t before_; ///< where the caller could run before it was pinned
+#endif
 };
 
 } // namespace spindle

@@ -44,8 +44,8 @@ struct Recorder::State {
   void add(uint32_t node, const std::string &term);
   void addSpikes(const fb::Node &node, uint32_t index, const std::string &file);
   void addState(const fb::Node &node, uint32_t index, uint32_t term, const std::string &file);
-  void sampleStates();
-  void tally();
+  void sampleStates(const StepView &view);
+  void tally(const StepView &view);
   template <typename T, typename Read>
   void row(StateStream &stream, std::vector<T> &buffer, Read read);
 
@@ -100,21 +100,21 @@ void Recorder::State::row(StateStream &stream, std::vector<T> &buffer, Read read
   stream.writer->append(std::as_bytes(std::span<const T>(buffer)));
 }
 
-void Recorder::State::sampleStates() {
+void Recorder::State::sampleStates(const StepView &view) {
   for (StateStream &stream : states) {
     if (options.raw)
-      row(stream, integers, [&](auto out) { machine.observeRaw(stream.node, stream.term, out); });
+      row(stream, integers, [&](auto out) { view.observeRaw(stream.node, stream.term, out); });
     else
-      row(stream, reals, [&](auto out) { machine.observe(stream.node, stream.term, out); });
+      row(stream, reals, [&](auto out) { view.observe(stream.node, stream.term, out); });
   }
 }
 
-void Recorder::State::tally() {
+void Recorder::State::tally(const StepView &view) {
   for (uint32_t index = 0; index < tallies.size(); ++index) {
     Tally &tally = tallies[index];
     if (node(index).kind() == fb::NodeKind_Relay)
       continue;
-    for (const Event &event : machine.events(index)) {
+    for (const Event &event : view.events(index)) {
       ++tally.counts.events;
       tally.counts.total += event.value;
       if (!tally.active[event.neuron]) {
@@ -143,12 +143,21 @@ Recorder::Recorder(const Machine &machine, std::shared_ptr<const image::Image> i
 
 Recorder::~Recorder() = default;
 
-void Recorder::sample() {
+void Recorder::sample() { sample(state_->machine); }
+
+void Recorder::sample(const StepView &view) {
   for (SpikeStream &stream : state_->spikes)
-    stream.log.append(state_->machine.events(stream.node));
-  state_->sampleStates();
-  state_->tally();
+    stream.log.append(view.events(stream.node));
+  state_->sampleStates(view);
+  state_->tally(view);
   ++state_->steps;
+}
+
+std::vector<StateRef> Recorder::states() const {
+  std::vector<StateRef> states;
+  for (const StateStream &stream : state_->states)
+    states.push_back({stream.node, stream.term});
+  return states;
 }
 
 std::vector<std::string> Recorder::finish() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Records a run: call sample() after every step and finish() at the end, also of an interrupted
+// Records a run: call sample() for every step and finish() at the end, also of an interrupted
 // run.
 #ifndef SPINDLE_RUNTIME_PROBE_RECORDER_H
 #define SPINDLE_RUNTIME_PROBE_RECORDER_H
@@ -35,8 +35,12 @@ public:
            const std::vector<Request> &requests, RecorderOptions options);
   ~Recorder(); ///< without finish() nothing is left behind
 
-  /// Takes the step that the machine has just done.
+  /// Takes a step; by default the one that the machine has just done.
+  void sample(const StepView &view);
   void sample();
+
+  /// The states that it looks at.
+  std::vector<StateRef> states() const;
 
   /// Writes `<node>.spikes.npy`, `<node>.<term>.npy` and `spikes.h5`; returns their names, sorted.
   std::vector<std::string> finish();

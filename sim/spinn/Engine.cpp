@@ -162,6 +162,11 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
   now_ += ticks;
 }
 
+void Engine::clearTimes() {
+  for (Shard &shard : shards_)
+    shard.clearTimes();
+}
+
 uint64_t Engine::delivered() const {
   uint64_t sum = 0;
   for (const Shard &shard : shards_)

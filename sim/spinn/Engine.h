@@ -79,6 +79,7 @@ public:
   size_t threads() const { return workers_.count(); }
   const Shard &shard(uint32_t index) const { return shards_[index]; }
   uint64_t delivered() const;
+  void clearTimes();
 
 private:
   void runShards(size_t thread, size_t threads, uint64_t ticks);

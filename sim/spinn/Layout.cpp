@@ -15,6 +15,13 @@ Layout::Layout(std::span<const uint32_t> sizes, uint32_t shards, uint32_t step)
     total += size;
   while (total / shards_ > kLimit || !deal(sizes))
     shards_ += std::max(step, 1u);
+  for (uint32_t node = 0; node < sizes.size(); ++node) {
+    firstPlace_.push_back(places_.size());
+    for (uint32_t neuron = 0; neuron < sizes[node]; ++neuron) {
+      Place at = place(node, neuron);
+      places_.push_back(at.shard << 16 | at.local);
+    }
+  }
 }
 
 bool Layout::deal(std::span<const uint32_t> sizes) {

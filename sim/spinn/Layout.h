@@ -36,6 +36,8 @@ public:
     return {shard,
             base_[size_t(node) * shards_ + shard] + group / shards_ * kGroup + neuron % kGroup};
   }
+  /// The places of a node's neurons: shard (upper half) | local.
+  const uint32_t *places(uint32_t node) const { return places_.data() + firstPlace_[node]; }
   /// The neuron of the node that is number `i` of the part.
   uint32_t neuron(const Part &part, uint32_t i) const {
     return (i / kGroup * shards_ + part.first) * kGroup + i % kGroup;
@@ -54,6 +56,8 @@ private:
   std::vector<uint32_t> offset_; ///< per node: shard of its first group
   std::vector<uint32_t> base_;   ///< per node and shard
   std::vector<uint32_t> size_;
+  std::vector<uint32_t> places_;
+  std::vector<size_t> firstPlace_;
   std::vector<std::vector<Part>> parts_;
 };
 

@@ -41,6 +41,12 @@ void addOne(int32_t value, uint32_t count, int32_t *input) {
     input[i] = static_cast<int32_t>(uint32_t(input[i]) + uint32_t(value));
 }
 
+void addCounts(const uint8_t *__restrict counts, uint32_t weight, uint32_t count,
+               uint32_t *__restrict sums) {
+  for (uint32_t i = 0; i < count; ++i)
+    sums[i] += counts[i] * weight;
+}
+
 uint32_t positive(const int32_t *values, uint32_t count, uint32_t *out) {
   constexpr uint32_t kBlock = 64; // most of them hold nothing
   uint32_t found = 0;
@@ -65,6 +71,6 @@ uint32_t positive(const int32_t *values, uint32_t count, uint32_t *out) {
 } // namespace
 
 extern const Loops table;
-const Loops table{combine, raise, add, addOne, positive};
+const Loops table{combine, raise, add, addOne, addCounts, positive};
 
 } // namespace spindle::spinn::SPINDLE_ISA

@@ -28,6 +28,17 @@ struct Drive {
   Values values;
 };
 
+/// Poisson spikes that each neuron has for itself: a source that feeds the population one to one.
+/// Its counts go straight into the sums, which is what its packets would have come to.
+struct Noise {
+  uint32_t plane = 0, weight = 0; ///< of a spike, in 16 bits
+  std::vector<double> mean;       ///< spikes per tick: one for all neurons, or one for each
+  uint64_t seed = 0;
+  uint32_t object = 0;
+  uint32_t delay = 1;                      ///< what is drawn for tick t is due in t + delay
+  uint64_t from = 0, until = ~uint64_t(0); ///< ticks for which it is drawn
+};
+
 /// A node of the network. Without a kernel it is a source, whose spikes come from outside.
 struct Population {
   uint32_t size = 0;
@@ -38,6 +49,7 @@ struct Population {
   std::vector<Port> ports;
   std::vector<Values> param, init;
   std::vector<Drive> drives;
+  std::vector<Noise> noise;
 };
 
 /// `count` spikes of one neuron in one tick: a packet, with payload if count > 1. Neurons of all

@@ -97,6 +97,10 @@ public:
     entries_.push_back({uint32_t(shard * planes_ + plane), delay, weight << 16 | local});
     longest_ = delay > longest_ ? delay : longest_;
   }
+  /// The same with a place as Layout::places() has it.
+  void add(uint32_t place, uint32_t plane, uint32_t delay, uint32_t weight) {
+    add(place >> 16, plane, delay, place & 0xffff, weight);
+  }
   /// The rows of `source` are those added since the last finish().
   void finish(uint32_t source);
 

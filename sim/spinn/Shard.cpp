@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/spinn/Shard.h"
 
+#include "sim/number/Poisson.h"
 #include "sim/spinn/Loops.h"
 
 #include <algorithm>
@@ -12,6 +13,9 @@ namespace {
 /// Neurons that are taken through input, kernel and emission together, so that what they hand on
 /// stays in the nearest cache.
 constexpr uint32_t kBlock = 512;
+
+/// What synapses may add to a sum of 32 bits: it leaves room for noise and packets with a count.
+constexpr uint64_t kMostAdded = 0xf0000000;
 
 uint64_t clockNow() {
 #if defined(__x86_64__)
@@ -29,8 +33,9 @@ struct Shard::Neurons {
   Part part;
   std::vector<Lines<int32_t>> state, param;
   std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
-  Lines<int32_t> emitted;                  ///< of graded populations only
-  std::vector<void *> statePointers;       ///< of the block at hand
+  std::vector<std::vector<number::PoissonTable>> noise; ///< per noise: one table or one per neuron
+  Lines<int32_t> emitted;                               ///< of graded populations only
+  std::vector<void *> statePointers;                    ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
 
   /// The values of the neurons here.
@@ -67,6 +72,12 @@ Shard::Shard(const ShardContext &context, uint32_t index)
     for (const Drive &drive : population.drives)
       neurons->drive.push_back(
           neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, false));
+    for (const Noise &noise : population.noise) {
+      auto &tables = neurons->noise.emplace_back();
+      for (uint32_t i = 0; i < (noise.mean.size() == 1 ? 1 : part.size); ++i)
+        tables.emplace_back(noise.mean.size() == 1 ? noise.mean[0]
+                                                   : noise.mean[context.layout->neuron(part, i)]);
+    }
     if (!population.spiking)
       neurons->emitted.resize(part.size);
     neurons->statePointers.resize(neurons->state.size());
@@ -87,6 +98,7 @@ void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
   rows_ = &rows;
   slack_ = slack;
   profile_ = profile;
+  taken_.assign(context_.layout->shards() + 1, 0); // one lane is of what is injected
   calendar_ = std::make_unique<Calendar>(rows.counts().maxGap, stride_);
   // Sums have 32 bits: they suffice unless one neuron's synapses could fill them all at once.
   if (rows.counts().synapses < 0x10000)
@@ -98,7 +110,7 @@ void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
         for (uint32_t i = 0; i < countOf(head); ++i)
           total[size_t(plane) * stride_ + (row[i] & 0xffff)] += row[i] >> 16;
     });
-  calendar_->setCareful(*std::max_element(total.begin(), total.end()) > 0xfffeffff);
+  calendar_->setCareful(*std::max_element(total.begin(), total.end()) > kMostAdded);
 }
 
 void Shard::reset() {
@@ -144,7 +156,6 @@ void Shard::tick(uint64_t t, std::deque<Lane> &lanes) {
 }
 
 void Shard::take(uint64_t t, std::deque<Lane> &lanes) {
-  taken_.resize(lanes.size());
   for (size_t l = 0; l < lanes.size(); ++l) {
     const Lane &lane = lanes[l];
     uint64_t needed = t + 1 > slack_ ? t + 1 - slack_ : 0, done = lane.done();
@@ -212,6 +223,7 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
 void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived) {
   const Loops &run = loops();
   uint32_t count = end - begin;
+  arrived |= addNoise(neurons, begin, end, t);
   const std::vector<Port> &ports = neurons.population->ports;
   for (size_t p = 0; p < ports.size(); ++p) {
     const Port &port = ports[p];
@@ -248,6 +260,34 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
     else
       run.add(neurons.drive[d].data() + begin, count, input);
   }
+}
+
+/// What the population's own Poisson sources have due in tick `t`.
+bool Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t) {
+  bool any = false;
+  number::PoissonCounts counts;
+  for (size_t k = 0; k < neurons.noise.size(); ++k) {
+    const Noise &noise = neurons.population->noise[k];
+    if (t < noise.delay || t - noise.delay < noise.from || t - noise.delay >= noise.until)
+      continue;
+    any = true;
+    uint32_t *sums = sums_.data() + size_t(noise.plane) * stride_ + neurons.part.base;
+    for (uint32_t i = begin; i < end; i += number::kPoissonGroup) {
+      uint32_t here = std::min(number::kPoissonGroup, end - i);
+      number::PoissonDraw draw{noise.seed, noise.object,
+                               context_.layout->neuron(neurons.part, i) / Layout::kGroup,
+                               static_cast<uint32_t>(t - noise.delay)};
+      const auto &tables = neurons.noise[k];
+      if (tables.size() == 1)
+        number::poisson(tables[0], draw, counts);
+      else
+        for (uint32_t lane = 0; lane < here; ++lane)
+          counts[lane] =
+              static_cast<uint8_t>(std::min(number::poisson(tables[i + lane], draw, lane), 255u));
+      loops().addCounts(counts.data(), noise.weight, here, sums + i);
+    }
+  }
+  return any;
 }
 
 void Shard::countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end) {

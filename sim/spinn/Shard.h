@@ -69,6 +69,7 @@ public:
   void writeEmitted(uint32_t node, std::span<const int32_t> column);
 
   const ShardTimes &times() const { return times_; }
+  void clearTimes() { times_ = {}; }
   /// Synapses delivered so far, about (filled-up pieces count whole).
   uint64_t delivered() const { return calendar_->delivered(); }
 
@@ -88,6 +89,7 @@ private:
   void block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived,
              std::vector<Spike> &out);
   void input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived);
+  bool addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t);
   void countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end);
   void emit(Neurons &neurons, uint32_t begin, uint32_t end, std::vector<Spike> &out);
 

@@ -5,6 +5,7 @@
 #include "sim/spinn/Checkpoint.h"
 #include "sim/spinn/Network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -12,6 +13,17 @@
 namespace spindle::spinn {
 namespace fb = image::fb;
 namespace {
+
+/// The watches of a run: what its hooks ask for, and what graded populations emit.
+std::vector<Watch> watchesOf(const Engine &engine, const RunHooks &hooks) {
+  std::vector<Watch> watches;
+  for (StateRef state : hooks.states())
+    watches.push_back({state.node, state.term});
+  for (uint32_t node = 0; node < engine.populations().size(); ++node)
+    if (!engine.populations()[node].spiking)
+      watches.push_back({node, Watch::kEmitted});
+  return watches;
+}
 
 class SpinnMachine final : public Machine {
 public:
@@ -34,6 +46,7 @@ public:
     engine_.run(1);
     seen_ = kNothing;
   }
+  uint64_t run(uint64_t steps, RunHooks &hooks) override;
   uint64_t now() const override { return engine_.now(); }
   std::span<const Event> events(uint32_t node) const override;
   void observe(uint32_t node, uint32_t term, std::span<double> out) const override;
@@ -49,10 +62,17 @@ public:
 
 private:
   const fb::Node &node(uint32_t index) const { return *image_->meta().nodes()->Get(index); }
-  void collect(uint64_t t) const;
-  void collectGraded(uint32_t node) const;
+  void checkEvents(uint32_t index, std::span<const Event> events) const;
+  void inject(uint32_t index, std::span<const Event> events, uint64_t t);
+  void checkTerm(uint32_t index, uint32_t term, size_t size) const;
+  void toReal(uint32_t index, uint32_t term, std::span<const int32_t> raw,
+              std::span<double> out) const;
+  template <typename Emitted> void collect(uint64_t t, Emitted emitted) const;
+
+  class Block;
 
   static constexpr uint64_t kNothing = ~uint64_t(0);
+  static constexpr uint64_t kWatched = uint64_t(1) << 22; ///< numbers kept at a time
 
   std::shared_ptr<const image::Image> image_;
   std::shared_ptr<KernelLibrary> kernels_;
@@ -64,7 +84,7 @@ private:
   mutable uint64_t seen_ = kNothing; ///< the tick that `events_` are of
 };
 
-void SpinnMachine::inject(uint32_t index, std::span<const Event> events) {
+void SpinnMachine::checkEvents(uint32_t index, std::span<const Event> events) const {
   if (index >= events_.size() || node(index).kind() != fb::NodeKind_Source)
     throw InputError("the spinn machine takes events for sources only");
   const fb::Node &target = node(index);
@@ -78,14 +98,22 @@ void SpinnMachine::inject(uint32_t index, std::span<const Event> events) {
                        std::to_string(event.neuron) + " gets " + std::to_string(event.value) +
                        "; the spinn machine takes spike counts only, whole numbers from 0 on");
   }
-  std::vector<Spike> &list = engine_.injected(engine_.now());
+}
+
+void SpinnMachine::inject(uint32_t index, std::span<const Event> events) {
+  checkEvents(index, events);
+  inject(index, events, now());
+}
+
+void SpinnMachine::inject(uint32_t index, std::span<const Event> events, uint64_t t) {
+  std::vector<Spike> &list = engine_.injected(t);
   for (const Event &event : events)
     if (event.value > 0.0)
       list.push_back({engine_.sourceOf(index, event.neuron), static_cast<uint32_t>(event.value)});
 }
 
-/// Deals out the spikes of tick `t` to their nodes.
-void SpinnMachine::collect(uint64_t t) const {
+/// Deals out the spikes of tick `t` to their nodes; `emitted` reads what a graded one emitted.
+template <typename Emitted> void SpinnMachine::collect(uint64_t t, Emitted emitted) const {
   for (auto &list : events_)
     list.clear();
   engine_.spikes(t, spikes_);
@@ -95,46 +123,113 @@ void SpinnMachine::collect(uint64_t t) const {
       ++node;
     events_[node].push_back({spike.source - engine_.firstSource(node), double(spike.count)});
   }
+  std::vector<int32_t> values;
   for (node = 0; node < events_.size(); ++node)
-    if (!engine_.populations()[node].spiking)
-      collectGraded(node);
-}
-
-void SpinnMachine::collectGraded(uint32_t index) const {
-  std::vector<int32_t> values(node(index).size());
-  engine_.readEmitted(index, values);
-  for (uint32_t i = 0; i < values.size(); ++i)
-    if (values[i] != 0)
-      events_[index].push_back({i, number::fromS1615(values[i])});
+    if (!engine_.populations()[node].spiking) {
+      values.resize(engine_.populations()[node].size);
+      emitted(node, values);
+      for (uint32_t i = 0; i < values.size(); ++i)
+        if (values[i] != 0)
+          events_[node].push_back({i, number::fromS1615(values[i])});
+    }
+  seen_ = t + 1;
 }
 
 std::span<const Event> SpinnMachine::events(uint32_t index) const {
-  if (seen_ != now()) {
-    if (now() > 0)
-      collect(now() - 1);
-    else
-      for (auto &list : events_)
-        list.clear();
-    seen_ = now();
-  }
-  return events_.at(index);
+  if (seen_ != now() && now() > 0)
+    collect(now() - 1, [&](uint32_t n, std::span<int32_t> out) { engine_.readEmitted(n, out); });
+  return now() > 0 ? std::span<const Event>(events_.at(index)) : std::span<const Event>();
+}
+
+void SpinnMachine::checkTerm(uint32_t index, uint32_t term, size_t size) const {
+  const fb::Node &population = node(index);
+  if (population.kind() != fb::NodeKind_Population || size != population.size() ||
+      term >= engine_.populations()[index].init.size())
+    throw std::logic_error("observe: no such term, or a wrong size");
 }
 
 void SpinnMachine::observeRaw(uint32_t index, uint32_t term, std::span<int32_t> out) const {
-  const fb::Node &population = node(index);
-  if (population.kind() != fb::NodeKind_Population || out.size() != population.size() ||
-      term >= engine_.populations()[index].init.size())
-    throw std::logic_error("observe: no such term, or a wrong size");
+  checkTerm(index, term, out.size());
   engine_.readState(index, term, out);
 }
 
 void SpinnMachine::observe(uint32_t index, uint32_t term, std::span<double> out) const {
   std::vector<int32_t> raw(out.size());
   observeRaw(index, term, raw);
+  toReal(index, term, raw, out);
+}
+
+void SpinnMachine::toReal(uint32_t index, uint32_t term, std::span<const int32_t> raw,
+                          std::span<double> out) const {
   const fb::Model &model = *image_->meta().models()->Get(node(index).model());
   bool fraction = model.state()->Get(term)->number() == fb::Number_U032;
   for (size_t i = 0; i < raw.size(); ++i)
     out[i] = fraction ? number::fromU032(static_cast<uint32_t>(raw[i])) : number::fromS1615(raw[i]);
+}
+
+/// One tick of a block that the engine has run, with the states that were watched.
+class SpinnMachine::Block final : public StepView {
+public:
+  Block(const SpinnMachine &machine, std::span<const Watch> watches)
+      : machine_(machine), watches_(watches) {}
+  void show(uint64_t t) { t_ = t; }
+
+  std::span<const Event> events(uint32_t node) const override {
+    if (machine_.seen_ != t_ + 1)
+      machine_.collect(t_, [&](uint32_t n, std::span<int32_t> out) {
+        machine_.engine_.watched(find(n, Watch::kEmitted), t_, out);
+      });
+    return machine_.events_.at(node);
+  }
+  void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const override {
+    machine_.checkTerm(node, term, out.size());
+    machine_.engine_.watched(find(node, term), t_, out);
+  }
+  void observe(uint32_t node, uint32_t term, std::span<double> out) const override {
+    std::vector<int32_t> raw(out.size());
+    observeRaw(node, term, raw);
+    machine_.toReal(node, term, raw, out);
+  }
+
+private:
+  uint32_t find(uint32_t node, uint32_t term) const {
+    for (uint32_t i = 0; i < watches_.size(); ++i)
+      if (watches_[i].node == node && watches_[i].term == term)
+        return i;
+    throw std::logic_error("observe: the run was not asked to keep that state");
+  }
+  const SpinnMachine &machine_;
+  std::span<const Watch> watches_;
+  uint64_t t_ = 0;
+};
+
+uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
+  std::vector<Watch> watches = watchesOf(engine_, hooks);
+  std::vector<uint32_t> sources = hooks.sources();
+  uint64_t perTick = 1; // numbers that are kept
+  for (const Watch &watch : watches)
+    perTick += engine_.populations().at(watch.node).size;
+  uint64_t most = std::clamp<uint64_t>(kWatched / perTick, 1, Engine::kBlockTicks);
+  Block block(*this, watches);
+  uint64_t done = 0;
+  while (done < steps && hooks.goOn()) {
+    uint64_t ticks = std::min(most, steps - done), begin = now();
+    for (uint64_t i = 0; i < ticks; ++i)
+      for (uint32_t source : sources) {
+        std::span<const Event> events = hooks.input(source, done + i);
+        checkEvents(source, events);
+        inject(source, events, begin + i);
+      }
+    engine_.run(ticks, watches);
+    seen_ = kNothing;
+    for (uint64_t i = 0; i < ticks; ++i) {
+      block.show(begin + i);
+      hooks.sample(block, done + i);
+    }
+    done += ticks;
+  }
+  seen_ = kNothing;
+  return done;
 }
 
 /// Packets are counted by neuron; what they met on their way follows from that.

@@ -31,10 +31,10 @@ struct Rasters : Observer {
       all.push_back({0, static_cast<uint32_t>(node->size()), {}});
   }
   void begin(const Machine &) override {}
-  void sample(const Machine &machine, uint64_t step) override {
+  void sample(const StepView &view, uint64_t step) override {
     for (uint32_t node = 0; node < all.size(); ++node) {
       all[node].steps = step + 1;
-      for (const Event &event : machine.events(node))
+      for (const Event &event : view.events(node))
         all[node].entries.push_back({step, event.neuron, event.value});
     }
   }

@@ -20,7 +20,8 @@ namespace {
 struct Arguments {
   std::string network, target, engine = "functional", output;
   std::vector<std::string> record;
-  bool raw = false;
+  bool raw = false, pin = false;
+  int shards = 0;
   InputOptions input;
   CommonOptions common;
   TargetOptions targetOptions;
@@ -92,9 +93,12 @@ public:
     if (!folder_.empty())
       recorder_.emplace(machine, image_, requests_, probe::RecorderOptions{folder_, raw_});
   }
-  void sample(const Machine &, uint64_t) override {
+  std::vector<StateRef> states() const override {
+    return recorder_ ? recorder_->states() : std::vector<StateRef>();
+  }
+  void sample(const StepView &view, uint64_t) override {
     if (recorder_)
-      recorder_->sample();
+      recorder_->sample(view);
   }
   std::vector<std::string> finish() {
     return recorder_ ? recorder_->finish() : std::vector<std::string>();
@@ -172,6 +176,8 @@ int run(const Arguments &arguments) {
   RunOptions runOptions;
   runOptions.engine = engine;
   runOptions.machine.threads = arguments.common.threadCount();
+  runOptions.machine.shards = arguments.shards;
+  runOptions.machine.pin = arguments.pin;
   runOptions.machine.seed = arguments.common.seed.value_or(
       compiled.is_object() ? compiled.value("seed", uint64_t(0)) : 0);
   runOptions.label = "run";
@@ -218,6 +224,14 @@ void addRun(CLI::App &app, int &exitCode) {
                       "what to record, POP:spikes,v (repeatable; default: the outputs' spikes)");
   command->add_flag("--raw", arguments->raw,
                     "record states as the raw integers of a fixed-point engine");
+  command
+      ->add_option(
+          "--shards", arguments->shards,
+          "of spinn: parts that neurons are dealt to (default: one per thread); results do "
+          "not depend on it")
+      ->check(CLI::Range(0, 4096));
+  command->add_flag("--pin", arguments->pin,
+                    "of spinn: keep each thread on a processor of its own");
   command->add_option("-o,--output", arguments->output, "folder for the results");
   arguments->input.addTo(*command);
   arguments->common.addTo(*command);

@@ -21,19 +21,59 @@ double secondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-void addEvents(const Machine &machine, std::vector<std::vector<bool>> &active,
-               SimulationResult &result) {
-  for (uint32_t node = 0; node < result.counts.size(); ++node)
-    for (const Event &event : machine.events(node)) {
-      probe::NodeCounts &counts = result.counts[node];
-      ++counts.events;
-      counts.total += event.value;
-      counts.activeNeurons += !active[node][event.neuron];
-      active[node][event.neuron] = true;
-      if (!result.sums[node].empty())
-        result.sums[node][event.neuron] += event.value;
+/// Feeds a run from its inputs, adds up what it emits, and shows it to an observer.
+class Hooks final : public RunHooks {
+public:
+  Hooks(const image::Image &image, const Inputs &inputs, const RunOptions &options,
+        Observer &observer, SimulationResult &result)
+      : inputs_(inputs), observer_(observer), result_(result),
+        progress_(options.label, inputs.steps, options.quiet) {
+    for (const auto *node : *image.meta().nodes()) {
+      result.sums.emplace_back(node->kind() == image::fb::NodeKind_Relay ? 0 : node->size());
+      active_.emplace_back(node->size());
     }
-}
+    result.counts.resize(result.sums.size());
+  }
+
+  std::vector<uint32_t> sources() const override {
+    std::vector<uint32_t> nodes;
+    for (const SourceRows &source : inputs_.sources)
+      nodes.push_back(source.node);
+    return nodes;
+  }
+  std::span<const Event> input(uint32_t node, uint64_t step) override {
+    for (const SourceRows &source : inputs_.sources)
+      if (source.node == node && step < source.rows.size())
+        return source.rows[step];
+    return {};
+  }
+  std::vector<StateRef> states() const override { return observer_.states(); }
+  void sample(const StepView &view, uint64_t step) override {
+    for (uint32_t node = 0; node < result_.counts.size(); ++node)
+      for (const Event &event : view.events(node))
+        add(node, event);
+    observer_.sample(view, step);
+    progress_.update(step + 1);
+  }
+  bool goOn() override { return !interrupted(); }
+
+private:
+  void add(uint32_t node, const Event &event) {
+    probe::NodeCounts &counts = result_.counts[node];
+    ++counts.events;
+    counts.total += event.value;
+    counts.activeNeurons += !active_[node][event.neuron];
+    active_[node][event.neuron] = true;
+    if (!result_.sums[node].empty())
+      result_.sums[node][event.neuron] += event.value;
+  }
+
+  const Inputs &inputs_;
+  Observer &observer_;
+  SimulationResult &result_;
+  Progress progress_;
+  std::vector<std::vector<bool>> active_;
+};
 
 } // namespace
 
@@ -63,26 +103,12 @@ SimulationResult simulate(std::shared_ptr<const image::Image> image, const Input
   auto begin = std::chrono::steady_clock::now();
   std::unique_ptr<Machine> machine = makeMachine(image, options.engine, options.machine);
   result.loadSeconds = secondsSince(begin);
-  for (const auto *node : *image->meta().nodes())
-    result.sums.emplace_back(node->kind() == image::fb::NodeKind_Relay ? 0 : node->size());
-  result.counts.resize(result.sums.size());
-  std::vector<std::vector<bool>> active;
-  for (const auto *node : *image->meta().nodes())
-    active.emplace_back(node->size());
   observer.begin(*machine);
 
   begin = std::chrono::steady_clock::now();
   {
-    Progress progress(options.label, inputs.steps, options.quiet);
-    for (; result.steps < inputs.steps && !interrupted(); ++result.steps) {
-      for (const SourceRows &source : inputs.sources)
-        if (result.steps < source.rows.size())
-          machine->inject(source.node, source.rows[result.steps]);
-      machine->step();
-      addEvents(*machine, active, result);
-      observer.sample(*machine, result.steps);
-      progress.update(result.steps + 1);
-    }
+    Hooks hooks(*image, inputs, options, observer, result);
+    result.steps = machine->run(inputs.steps, hooks);
   }
   result.runSeconds = secondsSince(begin);
   result.interrupted = result.steps < inputs.steps;

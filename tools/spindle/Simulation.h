@@ -45,7 +45,9 @@ class Observer {
 public:
   virtual ~Observer() = default;
   virtual void begin(const Machine &machine) = 0;
-  virtual void sample(const Machine &machine, uint64_t step) = 0;
+  /// The states that sample() looks at; asked after begin().
+  virtual std::vector<StateRef> states() const { return {}; }
+  virtual void sample(const StepView &view, uint64_t step) = 0;
 };
 
 /// Loads and runs. After Ctrl-C it returns with what was done so far.
