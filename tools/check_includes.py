@@ -28,6 +28,7 @@ RULES = {
     "sim/fabric": (["runtime/image", "runtime/machine", "runtime/probe", "sim/number", "sim/device"], False),
     "compiler/import": (["dialects/snn", "runtime/image"], True),
     "compiler/transforms": (["dialects/snn", "sim/number", "sim/device"], True),
+    "compiler/models": (["dialects/snn"], True),
     "compiler/mapping": ([], False),
     "compiler/codegen": (["dialects/snn", "sim/number", "sim/device"], True),
     "compiler/codegen/cpu": (["dialects/snn", "compiler/codegen"], True),

@@ -13,8 +13,9 @@
 
 namespace spindle::codegen {
 
-/// Builds operations on values of the target's type. A `count` is what a neuron emits: an f64 that
-/// holds an integer, or a plain i32; a `real` is any other number.
+/// Builds operations on values of the target's type. A `count` is an integer, such as what a neuron
+/// emits: an f64 that holds an integer, or a plain i32; a `real` is any other number. add,
+/// subtract, negate, minimum, maximum and compare serve both.
 class Arithmetic {
 public:
   virtual ~Arithmetic() = default;
@@ -23,6 +24,8 @@ public:
   /// The constant in the target's numbers; nothing if it is out of range.
   virtual std::optional<mlir::Value> literal(double value) = 0;
   virtual std::optional<mlir::Value> literalFraction(double value) = 0;
+  virtual mlir::Value integer(double value) = 0; ///< as a count; `value` fits 32 bits
+  virtual mlir::Value bit(bool value) = 0;
 
   virtual mlir::Value add(mlir::Value a, mlir::Value b) = 0;
   virtual mlir::Value subtract(mlir::Value a, mlir::Value b) = 0;
@@ -33,6 +36,10 @@ public:
   virtual mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value a,
                               mlir::Value b) = 0;
   virtual mlir::Value decay(mlir::Value x, mlir::Value fraction) = 0;
+  /// Of numbers that are not negative; nothing where the target cannot divide.
+  virtual std::optional<mlir::Value> quotient(mlir::Value x, mlir::Value divisor) = 0;
+  /// Takes back the gain of a port (N15).
+  virtual mlir::Value ungain(mlir::Value x, unsigned places) = 0;
 
   virtual mlir::Value count(mlir::Value x, mlir::Value threshold) = 0;
   virtual mlir::Value bitToCount(mlir::Value bit) = 0;
@@ -50,7 +57,8 @@ protected:
 };
 
 std::unique_ptr<Arithmetic> makeRealArithmetic(mlir::OpBuilder &b);
-std::unique_ptr<Arithmetic> makeFixedArithmetic(mlir::OpBuilder &b, Overflow overflow);
+std::unique_ptr<Arithmetic> makeFixedArithmetic(mlir::OpBuilder &b, Overflow overflow,
+                                                unsigned lanes = 1);
 
 } // namespace spindle::codegen
 

@@ -57,7 +57,8 @@ FailureOr<Column> readColumn(snn::PopulationOp pop, StringRef term, Attribute va
   return refuse(pop) << "the values of '" << term << "' cannot be read";
 }
 
-/// What the population gives, else the term's own value, else `fallback`.
+} // namespace
+
 FailureOr<Column> termColumn(snn::PopulationOp pop, snn::TermAttr term, DictionaryAttr given,
                              std::optional<double> fallback) {
   Attribute value = given ? given.get(term.getName()) : Attribute();
@@ -75,6 +76,8 @@ FailureOr<Column> termColumn(snn::PopulationOp pop, snn::TermAttr term, Dictiona
 }
 
 //===- Interpreter ----------------------------------------------------------------------------===//
+
+namespace {
 
 bool compare(arith::CmpFPredicate predicate, double x, double y) {
   using P = arith::CmpFPredicate;
@@ -169,11 +172,12 @@ private:
 
   LogicalResult get(snn::GetOp op) {
     StringRef term = op.getTerm();
-    if (term == "dt") {
+    if (term == "dt" || term == "dt_ms") {
       if (!dt)
         return refuse(pop) << "dt is needed: pass --dt (model '" << model.getSymName()
                            << "' depends on the step)";
-      values[op.getValue()] = {*dt};
+      double step = term == "dt" ? *dt : *dt * 1e3;
+      values[op.getValue()] = {step / static_cast<double>(pop.getSubsteps())};
       return success();
     }
     auto found = terms.find(term.str());
@@ -218,7 +222,10 @@ LogicalResult Interpreter::evaluate(Operation *op) {
           .Case([](arith::SubFOp) { return [](const double *x) { return x[0] - x[1]; }; })
           .Case<arith::MulFOp, snn::DecayOp>(
               [](Operation *) { return [](const double *x) { return x[0] * x[1]; }; })
-          .Case([](arith::DivFOp) { return [](const double *x) { return x[0] / x[1]; }; })
+          .Case<arith::DivFOp, snn::QuotientOp>(
+              [](Operation *) { return [](const double *x) { return x[0] / x[1]; }; })
+          .Case<snn::UngainOp, snn::AsFractionOp>(
+              [](Operation *) { return [](const double *x) { return x[0]; }; })
           .Case([](arith::NegFOp) { return [](const double *x) { return -x[0]; }; })
           .Case(
               [](arith::MinimumFOp) { return [](const double *x) { return minimum(x[0], x[1]); }; })
@@ -269,8 +276,34 @@ FailureOr<std::map<std::string, Column>> evaluateDerived(snn::PopulationOp pop, 
   return Interpreter(pop, model, dt).run();
 }
 
-FailureOr<StepColumns> columns(snn::PopulationOp pop, snn::ModelOp model, const StepInfo &info) {
+/// Cut towards 0 to the term's format.
+static Column truncated(Number number, Column column) {
+  double unit = number == Number::U032 ? 0x1p32 : number == Number::I32 ? 1.0 : 32768.0;
+  for (double &value : column)
+    value = std::trunc(value * unit) / unit;
+  return column;
+}
+
+static FailureOr<std::map<std::string, Column>> derivedColumns(snn::PopulationOp pop,
+                                                               snn::ModelOp model,
+                                                               const StepInfo &info,
+                                                               Constants constants) {
+  if (!model.getOnCore())
+    constants = Constants::Reals;
+  if (constants == Constants::OnCore)
+    return evaluateOnCore(pop, model, networkDt(pop), info);
   auto derived = evaluateDerived(pop, model, networkDt(pop));
+  if (succeeded(derived) && constants == Constants::HostTruncated)
+    for (const auto *list : {&info.param, &info.state})
+      for (const StepTerm &term : *list)
+        if (auto found = derived->find(term.name); found != derived->end())
+          found->second = truncated(term.number, std::move(found->second));
+  return derived;
+}
+
+FailureOr<StepColumns> columns(snn::PopulationOp pop, snn::ModelOp model, const StepInfo &info,
+                               Constants constants) {
+  auto derived = derivedColumns(pop, model, info, constants);
   if (failed(derived))
     return failure();
   StepColumns result;
@@ -288,7 +321,13 @@ FailureOr<StepColumns> columns(snn::PopulationOp pop, snn::ModelOp model, const 
   }
   for (ArrayAttr list : {model.getState(), model.getObserve()})
     for (auto term : list.getAsRange<snn::TermAttr>()) {
-      FailureOr<Column> column = termColumn(pop, term, pop.getInitialAttr(), 0.0);
+      DictionaryAttr given = pop.getInitialAttr();
+      auto found = derived->find(term.getName().str());
+      if (found != derived->end() && !(given && given.contains(term.getName()))) {
+        result.state.push_back(found->second);
+        continue;
+      }
+      FailureOr<Column> column = termColumn(pop, term, given, 0.0);
       if (failed(column))
         return failure();
       result.state.push_back(std::move(*column));
@@ -329,11 +368,21 @@ FailureOr<std::vector<uint32_t>> toU032(snn::PopulationOp pop, StringRef term,
       "not a fraction in [0, 1] as fixed point needs it here (is dt above a time constant?)");
 }
 
+FailureOr<std::vector<int32_t>> toI32(snn::PopulationOp pop, StringRef term, const Column &column) {
+  auto convert = [](double value) -> std::optional<int32_t> {
+    if (value != std::floor(value) || std::fabs(value) >= 2147483648.0)
+      return std::nullopt;
+    return static_cast<int32_t>(value);
+  };
+  return quantize<int32_t>(pop, term, column, convert, "not an integer of 32 bits");
+}
+
 FailureOr<std::vector<uint32_t>> toWords(snn::PopulationOp pop, const StepTerm &term,
                                          const Column &column) {
   if (term.number == Number::U032)
     return toU032(pop, term.name, column);
-  FailureOr<std::vector<int32_t>> raw = toS1615(pop, term.name, column);
+  FailureOr<std::vector<int32_t>> raw =
+      term.number == Number::I32 ? toI32(pop, term.name, column) : toS1615(pop, term.name, column);
   if (failed(raw))
     return failure();
   return std::vector<uint32_t>(raw->begin(), raw->end());

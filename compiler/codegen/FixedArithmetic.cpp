@@ -4,6 +4,11 @@
 #include "compiler/codegen/Arithmetic.h"
 #include "sim/number/Fixed.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Matchers.h"
+
+#include <utility>
+
 using namespace mlir;
 
 namespace spindle::codegen {
@@ -38,10 +43,14 @@ std::optional<arith::CmpIPredicate> integerPredicate(arith::CmpFPredicate predic
   }
 }
 
+/// Scalars, or vectors of several neurons. A vector's product is taken on its even and its odd
+/// lanes as 64-bit numbers: no lane is widened, which every host with vectors of 32-bit words does
+/// well.
 class FixedArithmetic final : public Arithmetic {
 public:
-  FixedArithmetic(OpBuilder &b, Overflow overflow)
-      : Arithmetic(b, b.getI32Type()), saturates(overflow == Overflow::Saturate) {}
+  FixedArithmetic(OpBuilder &b, Overflow overflow, unsigned lanes)
+      : Arithmetic(b, shaped(b.getI32Type(), lanes)), lanes(lanes),
+        saturates(overflow == Overflow::Saturate) {}
 
   std::optional<Value> literal(double value) override {
     std::optional<int32_t> raw = number::toS1615(value);
@@ -51,6 +60,8 @@ public:
     std::optional<uint32_t> raw = number::toU032(value);
     return raw ? std::optional<Value>(constant(static_cast<int32_t>(*raw))) : std::nullopt;
   }
+  Value integer(double value) override { return constant(static_cast<int32_t>(value)); }
+  Value bit(bool value) override { return constantOf(b.getBoolAttr(value), lanes); }
 
   Value add(Value x, Value y) override {
     if (!saturates)
@@ -63,8 +74,17 @@ public:
     return narrow(b.create<arith::SubIOp>(loc, widen(x), widen(y)));
   }
   Value multiply(Value x, Value y) override {
-    Value product = b.create<arith::MulIOp>(loc, widen(x), widen(y));
-    return narrow(b.create<arith::ShRSIOp>(loc, product, constant64(15)));
+    if (saturates || lanes == 1) {
+      Value product = b.create<arith::MulIOp>(loc, widen(x), widen(y));
+      return narrow(b.create<arith::ShRSIOp>(loc, product, constant64(15)));
+    }
+    if (std::optional<unsigned> places = powerOfTwo(y))
+      return scale(x, *places);
+    if (std::optional<unsigned> places = powerOfTwo(x))
+      return scale(y, *places);
+    auto [even, odd] = products(x, y);
+    return interleave(b.create<arith::ShRUIOp>(loc, even, pairs(15)),
+                      b.create<arith::ShLIOp>(loc, odd, pairs(17)));
   }
   Value negate(Value x) override { return subtract(constant(0), x); }
   Value minimum(Value x, Value y) override { return b.create<arith::MinSIOp>(loc, x, y); }
@@ -72,15 +92,36 @@ public:
   Value compare(arith::CmpFPredicate predicate, Value x, Value y) override {
     if (auto integer = integerPredicate(predicate))
       return b.create<arith::CmpIOp>(loc, *integer, x, y);
-    bool holds =
-        predicate == arith::CmpFPredicate::ORD || predicate == arith::CmpFPredicate::AlwaysTrue;
-    return b.create<arith::ConstantOp>(loc, b.getBoolAttr(holds));
+    return bit(predicate == arith::CmpFPredicate::ORD ||
+               predicate == arith::CmpFPredicate::AlwaysTrue);
   }
   Value decay(Value x, Value fraction) override {
     // Stays inside 32 bits: the fraction is below 1.
-    Value wide = b.create<arith::ExtUIOp>(loc, b.getI64Type(), fraction);
-    Value product = b.create<arith::MulIOp>(loc, widen(x), wide);
-    return cut(b.create<arith::ShRSIOp>(loc, product, constant64(32)));
+    if (lanes == 1) {
+      Value wide = b.create<arith::ExtUIOp>(loc, b.getI64Type(), fraction);
+      Value product = b.create<arith::MulIOp>(loc, widen(x), wide);
+      return cut(b.create<arith::ShRSIOp>(loc, product, constant64(32)));
+    }
+    // The fraction read as a signed word is 2^32 less if its upper bit is set.
+    auto [even, odd] = products(x, fraction);
+    Value high = interleave(b.create<arith::ShRUIOp>(loc, even, pairs(32)), odd);
+    Value upper = b.create<arith::ShRSIOp>(loc, fraction, constant(31));
+    return b.create<arith::AddIOp>(loc, high, b.create<arith::AndIOp>(loc, x, upper));
+  }
+  std::optional<Value> quotient(Value x, Value divisor) override {
+    if (saturates)
+      return std::nullopt;
+    Value zero = b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, divisor, constant(0));
+    Value safe = b.create<arith::SelectOp>(loc, zero, constant(1), divisor);
+    // A 47-bit number by a 32-bit number: the rounding of float64 cannot reach the next integer.
+    Value dividend = b.create<arith::UIToFPOp>(loc, shaped(b.getF64Type(), lanes), x);
+    dividend =
+        b.create<arith::MulFOp>(loc, dividend, constantOf(b.getF64FloatAttr(32768.0), lanes));
+    Value whole = divideReals(dividend, safe);
+    return b.create<arith::SelectOp>(loc, zero, constant(0), whole).getResult();
+  }
+  Value ungain(Value x, unsigned places) override {
+    return places == 0 ? x : b.create<arith::ShRSIOp>(loc, x, constant(places)).getResult();
   }
 
   Value count(Value x, Value threshold) override {
@@ -91,7 +132,10 @@ public:
     // 0 / 1 where there is nothing to count, so that the division is always defined.
     Value dividend = b.create<arith::SelectOp>(loc, counts, x, constant(0));
     Value divisor = b.create<arith::SelectOp>(loc, counts, threshold, constant(1));
-    return b.create<arith::DivSIOp>(loc, dividend, divisor);
+    if (lanes == 1)
+      return b.create<arith::DivSIOp>(loc, dividend, divisor);
+    return divideReals(b.create<arith::SIToFPOp>(loc, shaped(b.getF64Type(), lanes), dividend),
+                       divisor);
   }
   Value bitToCount(Value bit) override { return b.create<arith::ExtUIOp>(loc, held, bit); }
   Value countToReal(Value count) override {
@@ -107,11 +151,18 @@ public:
   }
 
 private:
-  Value constant(int32_t raw) { return b.create<arith::ConstantOp>(loc, b.getI32IntegerAttr(raw)); }
-  Value constant64(int64_t raw) {
-    return b.create<arith::ConstantOp>(loc, b.getI64IntegerAttr(raw));
+  static Type shaped(Type element, unsigned count) {
+    return count == 1 ? element : VectorType::get({int64_t(count)}, element);
   }
-  Value widen(Value x) { return b.create<arith::ExtSIOp>(loc, b.getI64Type(), x); }
+  Value constantOf(TypedAttr value, unsigned count) {
+    Type type = shaped(value.getType(), count);
+    if (count > 1)
+      value = SplatElementsAttr::get(cast<VectorType>(type), Attribute(value));
+    return b.create<arith::ConstantOp>(loc, value);
+  }
+  Value constant(int32_t raw) { return constantOf(b.getI32IntegerAttr(raw), lanes); }
+  Value constant64(int64_t raw) { return constantOf(b.getI64IntegerAttr(raw), lanes); }
+  Value widen(Value x) { return b.create<arith::ExtSIOp>(loc, shaped(b.getI64Type(), lanes), x); }
   Value cut(Value wide) { return b.create<arith::TruncIOp>(loc, held, wide); }
   /// A 64-bit result as 32 bits: its low half, or the nearest value.
   Value narrow(Value wide) {
@@ -122,13 +173,61 @@ private:
     return cut(wide);
   }
 
+  /// Integers as float64; the quotient, rounded down, fits 64 bits.
+  Value divideReals(Value dividend, Value divisor) {
+    Type real = shaped(b.getF64Type(), lanes);
+    Value quotient =
+        b.create<arith::DivFOp>(loc, dividend, b.create<arith::UIToFPOp>(loc, real, divisor));
+    return cut(b.create<arith::FPToSIOp>(loc, shaped(b.getI64Type(), lanes), quotient));
+  }
+
+  /// k where the constant is 2^k units.
+  std::optional<unsigned> powerOfTwo(Value x) {
+    DenseElementsAttr splat;
+    if (!matchPattern(x, m_Constant(&splat)) || !splat.isSplat())
+      return std::nullopt;
+    APInt raw = splat.getSplatValue<APInt>();
+    if (raw.isNegative() || !raw.isPowerOf2())
+      return std::nullopt;
+    return raw.logBase2();
+  }
+  /// The product with 2^places units.
+  Value scale(Value x, unsigned places) {
+    if (places == 15)
+      return x;
+    if (places < 15)
+      return b.create<arith::ShRSIOp>(loc, x, constant(15 - places));
+    return b.create<arith::ShLIOp>(loc, x, constant(places - 15));
+  }
+
+  Value pairs(int64_t raw) { return constantOf(b.getI64IntegerAttr(raw), lanes / 2); }
+  /// The 64-bit products of the even and of the odd lanes.
+  std::pair<Value, Value> products(Value x, Value y) {
+    Type type = shaped(b.getI64Type(), lanes / 2);
+    Value wideX = b.create<LLVM::BitcastOp>(loc, type, x),
+          wideY = b.create<LLVM::BitcastOp>(loc, type, y), half = pairs(32);
+    auto low = [&](Value v) {
+      return b.create<arith::ShRSIOp>(loc, b.create<arith::ShLIOp>(loc, v, half), half);
+    };
+    auto high = [&](Value v) { return b.create<arith::ShRSIOp>(loc, v, half); };
+    return {b.create<arith::MulIOp>(loc, low(wideX), low(wideY)),
+            b.create<arith::MulIOp>(loc, high(wideX), high(wideY))};
+  }
+  /// The low words of `even` and the high words of `odd`.
+  Value interleave(Value even, Value odd) {
+    Value low = b.create<arith::AndIOp>(loc, even, pairs(0xffffffff));
+    Value high = b.create<arith::AndIOp>(loc, odd, pairs(~int64_t(0xffffffff)));
+    return b.create<LLVM::BitcastOp>(loc, held, b.create<arith::OrIOp>(loc, low, high));
+  }
+
+  unsigned lanes;
   bool saturates;
 };
 
 } // namespace
 
-std::unique_ptr<Arithmetic> makeFixedArithmetic(OpBuilder &b, Overflow overflow) {
-  return std::make_unique<FixedArithmetic>(b, overflow);
+std::unique_ptr<Arithmetic> makeFixedArithmetic(OpBuilder &b, Overflow overflow, unsigned lanes) {
+  return std::make_unique<FixedArithmetic>(b, overflow, lanes);
 }
 
 } // namespace spindle::codegen

@@ -17,6 +17,9 @@ public:
   std::optional<Value> literal(double value) override { return constant(value); }
   std::optional<Value> literalFraction(double value) override { return constant(value); }
 
+  Value integer(double value) override { return constant(value); }
+  Value bit(bool value) override { return b.create<arith::ConstantOp>(loc, b.getBoolAttr(value)); }
+
   // Built without fast-math flags, whatever the region's operation carried.
   Value add(Value x, Value y) override { return b.create<arith::AddFOp>(loc, x, y); }
   Value subtract(Value x, Value y) override { return b.create<arith::SubFOp>(loc, x, y); }
@@ -28,6 +31,10 @@ public:
     return b.create<arith::CmpFOp>(loc, predicate, x, y);
   }
   Value decay(Value x, Value fraction) override { return multiply(x, fraction); }
+  std::optional<Value> quotient(Value x, Value divisor) override {
+    return b.create<arith::DivFOp>(loc, x, divisor).getResult();
+  }
+  Value ungain(Value x, unsigned) override { return x; }
 
   Value count(Value x, Value threshold) override {
     Value reached = compare(arith::CmpFPredicate::OGE, x, threshold);

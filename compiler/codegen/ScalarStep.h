@@ -15,7 +15,7 @@
 namespace spindle::codegen {
 
 /// How a term is held: see docs/semantics.md N1-N6.
-enum class Number { F64, S1615, U032 };
+enum class Number { F64, S1615, U032, I32 };
 enum class Overflow { Wrap, Saturate }; ///< spinn wraps modulo 2^32, the fabric saturates
 
 struct Format {
@@ -26,6 +26,8 @@ struct Format {
 struct StepTerm {
   std::string name, unit;
   Number number;
+  unsigned types = 2; ///< of an input port: synapse types (snn.term)
+  unsigned gain = 0;  ///< of an input port: binary places by which its weights are scaled up
 };
 
 /// The function's signature: (state..., param..., input...) -> (state..., emitted).
@@ -34,13 +36,22 @@ struct StepTerm {
 struct StepInfo {
   std::vector<StepTerm> state, param, input;
   snn::EmitKind emit;
+  size_t observed = 0; ///< how many of `state` are observed values
+};
+
+/// What one step of a model may be built for.
+struct StepVariant {
+  unsigned substeps = 1;
+  std::vector<bool> silent = {}; ///< per input: nothing ever comes in, it is a constant 0
+  unsigned lanes = 1;            ///< neurons side by side: values are vectors (fixed point only)
 };
 
 /// Builds `func.func @step_<model>` into `into`. Values are f64, or i32 for fixed point (U032 terms
-/// are i32 bit patterns); inner operations are arith/math only (i64 and i1 where fixed point needs
-/// them). The emitted value is f64, or i32. Fails with a diagnostic at the operation that the
+/// are i32 bit patterns); inner operations are arith/math only (i64, f64 and i1 where fixed point
+/// needs them). The emitted value is f64, or i32. Fails with a diagnostic at the operation that the
 /// format cannot express.
-mlir::FailureOr<StepInfo> buildScalarStep(snn::ModelOp model, Format format, mlir::ModuleOp into);
+mlir::FailureOr<StepInfo> buildScalarStep(snn::ModelOp model, Format format, mlir::ModuleOp into,
+                                          const StepVariant &variant = {});
 
 } // namespace spindle::codegen
 

@@ -19,6 +19,8 @@ fb::Number numberOf(codegen::Number number) {
     return fb::Number_S1615;
   case codegen::Number::U032:
     return fb::Number_U032;
+  case codegen::Number::I32:
+    return fb::Number_I32;
   }
   return fb::Number_F64;
 }
@@ -39,7 +41,8 @@ auto writeTerms(flatbuffers::FlatBufferBuilder &b, const std::vector<codegen::St
   std::vector<flatbuffers::Offset<fb::Term>> list;
   for (const codegen::StepTerm &term : terms)
     list.push_back(fb::CreateTerm(b, b.CreateString(term.name), b.CreateString(term.unit),
-                                  numberOf(term.number)));
+                                  numberOf(term.number), static_cast<uint8_t>(term.types),
+                                  static_cast<uint8_t>(term.gain)));
   return b.CreateVector(list);
 }
 
@@ -74,9 +77,42 @@ flatbuffers::Offset<fb::Node> ImageMeta::writeNode(image::Writer &writer, Value 
   ArrayRef<int64_t> shape = transforms::shapeOf(pop);
   auto name = b.CreateString(snn::nodeName(pop).str());
   auto extents = b.CreateVector(shape.data(), shape.size());
+  auto symbol = symbols_.find(pop);
+  flatbuffers::Offset<flatbuffers::String> own;
+  if (symbol != symbols_.end())
+    own = b.CreateString(symbol->second);
   return fb::CreateNode(b, name, kind, extents, static_cast<uint64_t>(transforms::sizeOf(pop)),
                         model, emitOf(snn::emitKindOf(pop)),
-                        static_cast<uint64_t>(transforms::latencyOf(pop)));
+                        static_cast<uint64_t>(transforms::latencyOf(pop)), own);
+}
+
+std::vector<bool> fedPorts(const transforms::Dataflow &flow, snn::PopulationOp population) {
+  auto model =
+      SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
+  ArrayAttr inputs = model.getInputs();
+  std::vector<bool> fed(inputs.size());
+  auto mark = [&](Value target, std::optional<StringRef> port) {
+    int index = port ? snn::termIndex(inputs, *port) : 0;
+    if (target == population.getPop() && index >= 0 && index < static_cast<int>(fed.size()))
+      fed[index] = true;
+  };
+  for (snn::ProjectOp project : flow.projections)
+    mark(project.getTarget(), project.getPort());
+  for (snn::DriveOp drive : flow.drives)
+    mark(drive.getTarget(), drive.getPort());
+  return fed;
+}
+
+codegen::Specialisation specialisationOf(snn::PopulationOp population,
+                                         const codegen::StepColumns &values,
+                                         const std::vector<bool> &fed) {
+  codegen::Specialisation how;
+  how.substeps = static_cast<unsigned>(population.getSubsteps());
+  for (const codegen::Column &column : values.param)
+    how.uniform.push_back(column.size() == 1);
+  for (bool some : fed)
+    how.silent.push_back(!some);
+  return how;
 }
 
 std::vector<std::byte> ImageMeta::finish(image::Writer &writer, snn::NetworkOp network,

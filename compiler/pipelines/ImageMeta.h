@@ -3,6 +3,7 @@
 #ifndef SPINDLE_COMPILER_PIPELINES_IMAGEMETA_H
 #define SPINDLE_COMPILER_PIPELINES_IMAGEMETA_H
 
+#include "compiler/codegen/Derive.h"
 #include "compiler/codegen/cpu/CpuKernels.h"
 #include "compiler/transforms/Connectivity.h"
 #include "runtime/image/Image.h"
@@ -17,6 +18,9 @@ public:
   ImageMeta(const transforms::Dataflow &flow, const codegen::CpuKernels &kernels,
             codegen::Number number)
       : flow_(flow), kernels_(kernels), number_(number) {}
+
+  /// The node has a kernel of its own.
+  void setKernel(mlir::Value pop, std::string symbol) { symbols_[pop] = std::move(symbol); }
 
   /// Position of a node in the image.
   uint32_t node(mlir::Value pop) const { return flow_.index.lookup(pop); }
@@ -39,7 +43,16 @@ private:
   const transforms::Dataflow &flow_;
   const codegen::CpuKernels &kernels_;
   codegen::Number number_;
+  llvm::DenseMap<mlir::Value, std::string> symbols_; ///< kernels of single nodes
 };
+
+/// Whether something comes in by each input port of a population: a projection, a drive, a current.
+std::vector<bool> fedPorts(const transforms::Dataflow &flow, snn::PopulationOp population);
+
+/// The kernel that a population of these values needs.
+codegen::Specialisation specialisationOf(snn::PopulationOp population,
+                                         const codegen::StepColumns &values,
+                                         const std::vector<bool> &fed);
 
 } // namespace spindle
 

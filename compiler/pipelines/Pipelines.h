@@ -20,7 +20,8 @@ struct ReferenceOptions {
   bool fixedPoint = false; ///< kernels in s16.15 as on spinn, weights stay exact
   std::string
       quantize; ///< "", "spinn" or "xbar": weights as that target stores them, read back as reals
-  unsigned levels = 32; ///< conductance levels for quantize = "xbar"
+  unsigned levels = 32;       ///< conductance levels for quantize = "xbar"
+  bool hostTruncated = false; ///< as in SpinnOptions, where kernels are in s16.15
 };
 
 struct SpinnOptions {
@@ -29,6 +30,8 @@ struct SpinnOptions {
   std::string deadChips, deadCores, deadLinks; ///< "x,y:…", "x,y,p:…", "x,y,link:…"
   unsigned neuronsPerCore = 256;
   int weightShift = -1; ///< -1: chosen per population and synapse type
+  /// Derived constants as older releases of the machine's host computed them, not as its cores do.
+  bool hostTruncated = false;
 };
 
 struct XbarOptions {

@@ -2,6 +2,7 @@
 // The reference target: the snn network as it stands, synapses expanded, kernels in float64.
 #include "compiler/codegen/Derive.h"
 #include "compiler/codegen/cpu/CpuKernels.h"
+#include "compiler/pipelines/ImageMeta.h"
 #include "compiler/pipelines/Pipelines.h"
 #include "compiler/transforms/Connectivity.h"
 #include "compiler/transforms/Passes.h"
@@ -40,7 +41,10 @@ namespace {
 class ReferenceWriter {
 public:
   ReferenceWriter(snn::NetworkOp network, const ReferenceOptions &options)
-      : network(network), options(options), flow(network), b(out.builder()) {}
+      : network(network), options(options), flow(network), b(out.builder()),
+        kernels(network.getContext(),
+                {options.fixedPoint ? codegen::Number::S1615 : codegen::Number::F64,
+                 codegen::Overflow::Wrap}) {}
 
   FailureOr<std::vector<std::byte>> run() {
     auto order = transforms::evaluationOrder(network);
@@ -52,7 +56,10 @@ public:
       if (!node.getDefiningOp<snn::SourceOp>())
         steps.push_back(flow.index[node]);
     auto program = fb::CreateReferenceDirect(b, &own, &steps, &projections, &drives);
-    return out.finish(finishImage(program.Union()));
+    auto code = kernels.bitcode();
+    if (failed(code))
+      return failure();
+    return out.finish(finishImage(program.Union(), *code));
   }
 
 private:
@@ -64,6 +71,8 @@ private:
       return fb::Number_S1615;
     case codegen::Number::U032:
       return fb::Number_U032;
+    case codegen::Number::I32:
+      return fb::Number_I32;
     }
     return fb::Number_F64;
   }
@@ -85,7 +94,8 @@ private:
   Offsets<fb::Term> terms(ArrayRef<codegen::StepTerm> list) {
     Offsets<fb::Term> result;
     for (const codegen::StepTerm &t : list)
-      result.push_back(fb::CreateTermDirect(b, t.name.c_str(), t.unit.c_str(), number(t.number)));
+      result.push_back(fb::CreateTermDirect(b, t.name.c_str(), t.unit.c_str(), number(t.number),
+                                            uint8_t(t.types), uint8_t(t.gain)));
     return result;
   }
 
@@ -99,17 +109,16 @@ private:
     for (snn::PopulationOp population : flow.populations)
       if (modelIndex.try_emplace(population.getModel(), used.size()).second)
         used.push_back(modelOf(population));
-    codegen::Format format;
-    if (options.fixedPoint)
-      format.number = codegen::Number::S1615;
-    auto compiled = codegen::emitCpuKernels(used, format);
-    if (failed(compiled))
-      return failure();
-    kernels = std::move(*compiled);
-    for (const codegen::CpuKernel &k : kernels.kernels) {
-      auto state = terms(k.info.state), param = terms(k.info.param), input = terms(k.info.input);
-      models.push_back(fb::CreateModelDirect(b, k.model.c_str(), k.symbol.c_str(), &state, &param,
-                                             &input, emit(k.info.emit), number(format.number)));
+    auto format = options.fixedPoint ? fb::Number_S1615 : fb::Number_F64;
+    for (snn::ModelOp model : used) {
+      auto info = kernels.infoOf(model);
+      if (failed(info))
+        return failure();
+      auto state = terms(info->state), param = terms(info->param), input = terms(info->input);
+      std::string name = model.getSymName().str();
+      models.push_back(fb::CreateModelDirect(b, name.c_str(), ("spindle_step_" + name).c_str(),
+                                             &state, &param, &input, emit(info->emit), format));
+      infos.push_back(std::move(*info));
     }
     return success();
   }
@@ -130,19 +139,31 @@ private:
                         : node.getDefiningOp<snn::RelayOp>() ? fb::NodeKind_Relay
                                                              : fb::NodeKind_Source;
     int model = population ? int(modelIndex.lookup(population.getModel())) : -1;
-    nodes.push_back(fb::CreateNodeDirect(b, snn::nodeName(node).str().c_str(), kind, &shape,
-                                         transforms::sizeOf(node), model,
-                                         emit(snn::emitKindOf(node)), transforms::latencyOf(node)));
     Offsets<fb::Column> param, init;
     uint64_t onset = 0;
+    std::string symbol;
     if (population) {
       onset = population.getOnset();
-      const codegen::StepInfo &info = kernels.kernels[model].info;
-      auto values = codegen::columns(population, modelOf(population), info);
-      if (failed(values) || failed(addColumns(population, info.param, values->param, param)) ||
+      const codegen::StepInfo &info = infos[model];
+      auto constants =
+          options.hostTruncated ? codegen::Constants::HostTruncated : codegen::Constants::OnCore;
+      auto values = codegen::columns(population, modelOf(population), info,
+                                     options.fixedPoint ? constants : codegen::Constants::Reals);
+      if (failed(values))
+        return failure();
+      auto own = kernels.symbolOf(
+          modelOf(population), specialisationOf(population, *values, fedPorts(flow, population)));
+      if (failed(own))
+        return failure();
+      symbol = *own;
+      if (failed(addColumns(population, info.param, values->param, param)) ||
           failed(addColumns(population, info.state, values->state, init)))
         return failure();
     }
+    nodes.push_back(fb::CreateNodeDirect(b, snn::nodeName(node).str().c_str(), kind, &shape,
+                                         transforms::sizeOf(node), model,
+                                         emit(snn::emitKindOf(node)), transforms::latencyOf(node),
+                                         population ? symbol.c_str() : nullptr));
     own.push_back(fb::CreateReferenceNodeDirect(b, onset, &param, &init));
     return success();
   }
@@ -245,7 +266,7 @@ private:
     return text;
   }
 
-  Offset<fb::Image> finishImage(Offset<void> program) {
+  Offset<fb::Image> finishImage(Offset<void> program, const std::vector<std::byte> &bitcode) {
     Offsets<fb::Output> outputs;
     for (snn::OutputOp o : flow.outputs)
       outputs.push_back(
@@ -257,7 +278,7 @@ private:
         list.push_back(b.CreateString(cast<StringAttr>(t).getValue().str()));
       probes.push_back(fb::CreateProbeDirect(b, flow.index[p.getPop()], &list));
     }
-    fb::Blob code = out.addArray(kernels.bitcode);
+    fb::Blob code = out.addArray(bitcode);
     double dt = network.getDt() ? network.getDt()->convertToDouble() : 0.0;
     return fb::CreateImageDirect(b, "spindle " SPINDLE_VERSION, optionsText().c_str(), dt,
                                  network.getProfile().value_or("").str().c_str(), &models, &nodes,
@@ -269,7 +290,8 @@ private:
   transforms::Dataflow flow;
   image::Writer out;
   flatbuffers::FlatBufferBuilder &b;
-  codegen::CpuKernels kernels;
+  codegen::KernelCollection kernels;
+  std::vector<codegen::StepInfo> infos; ///< per model
   llvm::StringMap<unsigned> modelIndex;
   Offsets<fb::Model> models;
   Offsets<fb::Node> nodes;

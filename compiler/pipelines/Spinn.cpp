@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace spindle {
@@ -32,7 +34,8 @@ std::string optionsJson(const SpinnOptions &o) {
                          {"dead_cores", o.deadCores},
                          {"dead_links", o.deadLinks},
                          {"neurons_per_core", o.neuronsPerCore},
-                         {"weight_shift", o.weightShift}};
+                         {"weight_shift", o.weightShift},
+                         {"constants", o.hostTruncated ? "host-truncated" : "on-core"}};
   return json.dump();
 }
 
@@ -47,16 +50,21 @@ struct PopulationWords {
   std::vector<Drive> drives;
 };
 
+/// The ports of a population that something feeds, noted before the synapses become rows.
+constexpr StringLiteral kFed = "snn.fed";
+
 class SpinnImageWriter {
 public:
-  SpinnImageWriter(snn::NetworkOp network, spinn::MachineOp machine, const SpinnOptions &options,
-                   const codegen::CpuKernels &kernels)
+  SpinnImageWriter(snn::NetworkOp network, spinn::MachineOp machine, const SpinnOptions &options)
       : network(network), machine(machine), options(options), flow(network),
-        meta(flow, kernels, codegen::Number::S1615) {}
+        meta(flow, kernels, codegen::Number::S1615),
+        collection(network.getContext(), {codegen::Number::S1615, codegen::Overflow::Wrap}) {}
 
   FailureOr<std::vector<std::byte>> write();
 
 private:
+  LogicalResult collectModels();
+  std::vector<bool> fed(snn::PopulationOp pop) const;
   FailureOr<PopulationWords> wordsOf(snn::PopulationOp pop);
   FailureOr<PopulationWords::Drive> driveOf(snn::DriveOp drive, snn::PopulationOp pop,
                                             const codegen::StepInfo &info);
@@ -81,7 +89,9 @@ private:
   spinn::MachineOp machine;
   const SpinnOptions &options;
   transforms::Dataflow flow;
+  codegen::CpuKernels kernels; ///< the models; the code comes last
   ImageMeta meta;
+  codegen::KernelCollection collection;
   image::Writer writer;
   llvm::DenseMap<std::pair<StringRef, StringRef>, Operation *> partOf; ///< by core and kind
   llvm::StringMap<spinn::CoreOp> coreOf;                               ///< one core of each node
@@ -95,10 +105,6 @@ FailureOr<PopulationWords::Drive> SpinnImageWriter::driveOf(snn::DriveOp drive,
   FailureOr<std::vector<double>> values = transforms::readDrive(drive);
   if (failed(values))
     return failure();
-  FailureOr<std::vector<uint32_t>> words =
-      codegen::toWords(pop, {"drive", "", codegen::Number::S1615}, *values);
-  if (failed(words))
-    return failure();
   uint32_t port = 0;
   if (drive.getPort())
     while (port < info.input.size() && info.input[port].name != *drive.getPort())
@@ -106,16 +112,46 @@ FailureOr<PopulationWords::Drive> SpinnImageWriter::driveOf(snn::DriveOp drive,
   if (port >= info.input.size())
     return drive.emitError() << "node '" << pop.getName() << "': model '" << pop.getModel()
                              << "' has no such input port";
+  for (double &value : *values)
+    value = std::ldexp(value, static_cast<int>(info.input[port].gain));
+  FailureOr<std::vector<uint32_t>> words =
+      codegen::toWords(pop, {"drive", "", codegen::Number::S1615}, *values);
+  if (failed(words))
+    return failure();
   return PopulationWords::Drive{port, static_cast<uint64_t>(drive.getFrom() + pop.getOnset()),
                                 std::move(*words)};
+}
+
+LogicalResult SpinnImageWriter::collectModels() {
+  for (snn::ModelOp model : network.getOps<snn::ModelOp>()) {
+    FailureOr<codegen::StepInfo> info = collection.infoOf(model);
+    if (failed(info))
+      return failure();
+    std::string name = model.getSymName().str();
+    kernels.kernels.push_back({name, "spindle_step_" + name, std::move(*info)});
+  }
+  return success();
+}
+
+std::vector<bool> SpinnImageWriter::fed(snn::PopulationOp pop) const {
+  if (auto noted = pop->getAttrOfType<DenseBoolArrayAttr>(kFed))
+    return std::vector<bool>(noted.asArrayRef().begin(), noted.asArrayRef().end());
+  return std::vector<bool>(meta.info(pop.getModel()).input.size(), true);
 }
 
 FailureOr<PopulationWords> SpinnImageWriter::wordsOf(snn::PopulationOp pop) {
   auto model = SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(pop, pop.getModelAttr());
   const codegen::StepInfo &info = meta.info(pop.getModel());
-  FailureOr<codegen::StepColumns> columns = codegen::columns(pop, model, info);
+  auto constants =
+      options.hostTruncated ? codegen::Constants::HostTruncated : codegen::Constants::OnCore;
+  FailureOr<codegen::StepColumns> columns = codegen::columns(pop, model, info, constants);
   if (failed(columns))
     return failure();
+  FailureOr<std::string> symbol =
+      collection.symbolOf(model, specialisationOf(pop, *columns, fed(pop)));
+  if (failed(symbol))
+    return failure();
+  meta.setKernel(pop.getPop(), *symbol);
   PopulationWords result;
   auto convert = [&](const std::vector<codegen::StepTerm> &terms,
                      const std::vector<codegen::Column> &values,
@@ -195,6 +231,8 @@ std::vector<flatbuffers::Offset<fb::Chip>> SpinnImageWriter::writeChips() {
 
 FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
   auto &b = writer.builder();
+  if (failed(collectModels()))
+    return failure();
   for (Operation &op : machine.getBody().front())
     if (auto core = op.getAttrOfType<FlatSymbolRefAttr>("core"))
       partOf[{core.getValue(), op.getName().getStringRef()}] = &op;
@@ -231,6 +269,10 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
   auto processors = b.CreateVector(mesh->processors), links = b.CreateVector(mesh->links);
   auto program = fb::CreateSpinn(b, board, valueList, coreList, chipList, mesh->width, mesh->height,
                                  processors, links);
+  FailureOr<std::vector<std::byte>> code = collection.bitcode();
+  if (failed(code))
+    return failure();
+  kernels.bitcode = std::move(*code);
   return meta.finish(writer, network, optionsJson(options), fb::Program_Spinn, program.Union());
 }
 
@@ -243,6 +285,12 @@ LogicalResult lowerToSpinn(ModuleOp module, const SpinnOptions &options) {
   if (failed(network) || failed(transforms::foldRelays(*network)) ||
       failed(transforms::checkTarget(*network, "spinn")) || failed(transforms::retime(*network)))
     return failure();
+  transforms::Dataflow flow(*network);
+  for (snn::PopulationOp pop : flow.populations) {
+    std::vector<bool> fed = fedPorts(flow, pop);
+    pop->setAttr(kFed, DenseBoolArrayAttr::get(module.getContext(),
+                                               SmallVector<bool>(fed.begin(), fed.end())));
+  }
   return convertSnnToSpinn(module,
                            {options.board, options.boards, options.deadChips, options.deadCores,
                             options.deadLinks, options.neuronsPerCore, options.weightShift});
@@ -253,11 +301,7 @@ FailureOr<std::vector<std::byte>> writeSpinnImage(ModuleOp module, const SpinnOp
   FailureOr<spinn::MachineOp> machine = theMachine(module);
   if (failed(network) || failed(machine))
     return failure();
-  FailureOr<codegen::CpuKernels> kernels =
-      codegen::emitCpuKernels(*network, {codegen::Number::S1615, codegen::Overflow::Wrap});
-  if (failed(kernels))
-    return failure();
-  return SpinnImageWriter(*network, *machine, options, *kernels).write();
+  return SpinnImageWriter(*network, *machine, options).write();
 }
 
 } // namespace spindle

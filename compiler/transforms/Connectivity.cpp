@@ -81,6 +81,7 @@ public:
     c.targets = sizeOf(op.getTarget());
     if (c.targets > std::numeric_limits<uint32_t>::max() || c.sources >= kMaxSynapses * 16)
       return fail(op) << "a population of this size cannot be expanded";
+    magnitude = isMagnitude(op);
     count(c);
     if (c.rowStart.back() > kMaxSynapses)
       return tooMany(c.rowStart.back());
@@ -281,7 +282,7 @@ private:
     visitSynapses([&](uint64_t source, uint64_t target, double w) {
       uint64_t k = next[source]++;
       c.target[k] = static_cast<uint32_t>(target);
-      c.weight[k] = w;
+      c.weight[k] = magnitude ? std::fabs(w) : w;
     });
   }
 
@@ -311,6 +312,7 @@ private:
   std::vector<double> weights;
   std::vector<uint64_t> positions; ///< (row, column) pairs of sparse storage
   bool sparse = false;
+  bool magnitude = false; ///< the sign of a weight does not count
 };
 
 template <typename T> std::vector<double> widen(ArrayRef<T> values) {

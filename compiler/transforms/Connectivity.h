@@ -62,6 +62,9 @@ llvm::ArrayRef<int64_t> shapeOf(mlir::Value pop);
 int64_t minDelay(snn::ProjectOp project);
 int64_t maxDelay(snn::ProjectOp project);
 
+/// Whether the port of the target counts magnitudes of weights only.
+bool isMagnitude(snn::ProjectOp project);
+
 /// One to one, weight 1: what comes in is passed on unchanged (after the delay).
 bool isUnit(snn::ProjectOp project);
 

@@ -51,6 +51,17 @@ FailureOr<NetworkOp> transforms::theNetwork(Operation *module) {
 int64_t transforms::sizeOf(Value pop) { return cast<PopType>(pop.getType()).size(); }
 ArrayRef<int64_t> transforms::shapeOf(Value pop) { return cast<PopType>(pop.getType()).getShape(); }
 
+bool transforms::isMagnitude(ProjectOp project) {
+  auto target = project.getTarget().getDefiningOp<PopulationOp>();
+  if (!target)
+    return false;
+  auto model = SymbolTable::lookupNearestSymbolFrom<ModelOp>(target, target.getModelAttr());
+  int port = project.getPort() ? termIndex(model.getInputs(), *project.getPort()) : 0;
+  if (port < 0 || port >= static_cast<int>(model.getInputs().size()))
+    return false;
+  return cast<TermAttr>(model.getInputs()[port]).getTypes() == 1;
+}
+
 int64_t transforms::minDelay(ProjectOp project) {
   auto delays = project.getDelays();
   return project.getDelay() +

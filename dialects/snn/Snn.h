@@ -29,6 +29,9 @@ class RewritePatternSet;
 
 namespace spindle::snn {
 
+inline constexpr int64_t kMaxSubsteps = 64; ///< of a population's step
+inline constexpr int64_t kMaxGain = 15;     ///< binary places of an input port
+
 /// The name of the node that a population, source or relay value stands for (the user's name).
 llvm::StringRef nodeName(mlir::Value pop);
 

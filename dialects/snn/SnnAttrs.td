@@ -96,18 +96,31 @@ def Snn_TermAttr : Snn_Attr<"Term", "term"> {
     ("s", "mV", "" for dimensionless); it is checked against the network's units where they meet.
     `decay` names the time constant by which a trace of a rule falls while nothing happens.
 
-    Example: `tau = 2.0e-2 : "s"` inside a model's `params(...)`, `a decay tau` inside a rule's
+    `integer` is 1 for a term that holds whole numbers (a counter). For an input port, `types` is
+    the number of synapse types that it has: 2 for one that takes weights of both signs, 1 for one
+    that counts the magnitude of a weight only (`magnitude`), 0 for one without synapses, which only
+    drives and current sources reach (`current`). `gain` is the number of binary places by which
+    fixed point scales the weights of a port up; `snn.ungain` takes them back.
+
+    Examples: `tau = 2.0e-2 : "s"` inside a model's `params(...)`, `refract integer` in `state(...)`,
+    `exc magnitude gain 10 : "uS", bias current : "nA"` in `inputs(...)`, `a decay tau` inside a rule's
     `pre(...)`.
   }];
   let parameters = (ins StringRefParameter<>:$name, OptionalParameter<"::mlir::FloatAttr">:$initial,
-                        StringRefParameter<>:$unit, StringRefParameter<"", "\"\"">:$decay);
+                        StringRefParameter<>:$unit, StringRefParameter<"", "\"\"">:$decay,
+                        DefaultValuedParameter<"int64_t", "0">:$integer,
+                        DefaultValuedParameter<"int64_t", "2">:$types,
+                        DefaultValuedParameter<"int64_t", "0">:$gain);
   let skipDefaultBuilders = 1;
   let builders = [AttrBuilder<(ins "::llvm::StringRef":$name, "::mlir::FloatAttr":$initial,
                                    "::llvm::StringRef":$unit,
-                                   CArg<"::llvm::StringRef", "{}">:$decay), [{
-    return $_get($_ctxt, name, initial, unit, decay);
+                                   CArg<"::llvm::StringRef", "{}">:$decay,
+                                   CArg<"int64_t", "0">:$integer, CArg<"int64_t", "2">:$types,
+                                   CArg<"int64_t", "0">:$gain), [{
+    return $_get($_ctxt, name, initial, unit, decay, integer, types, gain);
   }]>];
-  let assemblyFormat = "`<` $name `,` $unit (`,` $initial^)? (`decay` $decay^)? `>`";
+  let assemblyFormat = [{ `<` $name `,` $unit (`,` $initial^)? (`decay` $decay^)?
+                          (`integer` $integer^)? (`types` $types^)? (`gain` $gain^)? `>` }];
 }
 
 class Snn_MapAttr<string name, string mnem> : Snn_Attr<name, mnem>;

@@ -17,6 +17,15 @@ static ParseResult parseTerms(OpAsmParser &parser, StringRef keyword, ArrayAttr 
       std::string name;
       if (parser.parseKeywordOrString(&name))
         return failure();
+      int64_t integer = 0, types = 2, gain = 0;
+      if (succeeded(parser.parseOptionalKeyword("integer")))
+        integer = 1;
+      if (succeeded(parser.parseOptionalKeyword("magnitude")))
+        types = 1;
+      else if (succeeded(parser.parseOptionalKeyword("current")))
+        types = 0;
+      if (succeeded(parser.parseOptionalKeyword("gain")) && parser.parseInteger(gain))
+        return failure();
       FloatAttr initial;
       if (succeeded(parser.parseOptionalEqual())) {
         double value;
@@ -29,7 +38,8 @@ static ParseResult parseTerms(OpAsmParser &parser, StringRef keyword, ArrayAttr 
         return failure();
       if (succeeded(parser.parseOptionalColon()) && parser.parseString(&unit))
         return failure();
-      list.push_back(TermAttr::get(parser.getContext(), name, initial, unit, decay));
+      list.push_back(
+          TermAttr::get(parser.getContext(), name, initial, unit, decay, integer, types, gain));
       return success();
     };
     if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, one))
@@ -47,6 +57,12 @@ static void printTerms(OpAsmPrinter &printer, bool &first, StringRef keyword, Ar
   llvm::interleaveComma(terms, printer, [&](Attribute attr) {
     auto term = cast<TermAttr>(attr);
     printer.printKeywordOrString(term.getName());
+    if (term.getInteger())
+      printer << " integer";
+    if (term.getTypes() < 2)
+      printer << (term.getTypes() == 1 ? " magnitude" : " current");
+    if (term.getGain())
+      printer << " gain " << term.getGain();
     if (term.getInitial()) {
       printer << " = ";
       printer.printFloat(term.getInitial().getValue());
@@ -105,12 +121,35 @@ LogicalResult spindle::snn::checkDistinct(Operation *op, std::initializer_list<A
   for (ArrayAttr list : lists)
     for (Attribute t : list) {
       StringRef name = cast<TermAttr>(t).getName();
-      if (name == "dt" || name == "emitted")
+      if (name == "dt" || name == "dt_ms" || name == "emitted")
         return op->emitOpError() << "term '" << name << "' has a reserved name";
       if (!seen.insert(name).second)
         return op->emitOpError() << "term '" << name << "' is declared twice";
     }
   return success();
+}
+
+/// Gains and synapse types belong to input ports.
+static LogicalResult checkPorts(ModelOp op) {
+  for (ArrayAttr list : {op.getParams(), op.getState(), op.getDerived(), op.getObserve()})
+    for (auto term : list.getAsRange<TermAttr>())
+      if (term.getTypes() != 2 || term.getGain() != 0)
+        return op.emitOpError() << "term '" << term.getName()
+                                << "': 'magnitude', 'current' and 'gain' belong to input ports";
+  for (auto port : op.getInputs().getAsRange<TermAttr>()) {
+    if (port.getInteger())
+      return op.emitOpError() << "input port '" << port.getName() << "' cannot be an integer";
+    if (port.getGain() < 0 || port.getGain() > kMaxGain)
+      return op.emitOpError() << "input port '" << port.getName() << "': a gain of "
+                              << port.getGain() << " places: 0 to " << kMaxGain << " are possible";
+  }
+  WalkResult ports = op.walk([&](UngainOp ungain) {
+    if (termIndex(op.getInputs(), ungain.getPort()) >= 0)
+      return WalkResult::advance();
+    ungain.emitOpError() << "there is no input port '" << ungain.getPort() << "'";
+    return WalkResult::interrupt();
+  });
+  return failure(ports.wasInterrupted());
 }
 
 LogicalResult spindle::snn::checkRegion(Region &region, StringRef what, const Scope &scope,
@@ -133,10 +172,11 @@ LogicalResult spindle::snn::checkRegion(Region &region, StringRef what, const Sc
         return op.emitOpError() << "belongs into the region 'emit', not '" << what << "'";
     } else {
       StringRef dialect = op.getName().getDialectNamespace();
-      if (dialect != "arith" && dialect != "math" && !isa<DecayOp, CountOp>(op))
+      if (dialect != "arith" && dialect != "math" &&
+          !isa<DecayOp, CountOp, QuotientOp, UngainOp, AsFractionOp>(op))
         return op.emitOpError() << "is not allowed in a model or rule: only arith, math and snn "
                                    "operations are";
-      if (!divides && (isa<arith::DivFOp>(op) || dialect == "math"))
+      if (!divides && (isa<arith::DivFOp, AsFractionOp>(op) || dialect == "math"))
         return op.emitOpError() << "stands in region '" << what
                                 << "': compute it once, in 'derive'";
       for (Type type : op.getResultTypes())
@@ -154,7 +194,10 @@ LogicalResult ModelOp::verify() {
   Scope derive;
   derive.read(getParams());
   derive.readable.insert("dt");
+  derive.readable.insert("dt_ms");
   derive.write(getDerived());
+  for (Attribute t : getState())
+    derive.writable.insert(cast<TermAttr>(t).getName());
   Scope step;
   for (ArrayAttr list : {getParams(), getInputs(), getDerived()})
     step.read(list);
@@ -164,7 +207,8 @@ LogicalResult ModelOp::verify() {
   emit.writable.clear();
   Scope late = step;
   late.readable.insert("emitted");
-  if (failed(checkRegion(getDerive(), "derive", derive, true)) ||
+  if (failed(checkPorts(*this)) || failed(checkRegion(getDerive(), "derive", derive, true)) ||
+      failed(checkRegion(getReceive(), "receive", step, false)) ||
       failed(checkRegion(getUpdate(), "update", step, false)) ||
       failed(checkRegion(getEmit(), "emit", emit, false)) ||
       failed(checkRegion(getReset(), "reset", late, false)) ||
@@ -185,7 +229,7 @@ EmitKind ModelOp::emitKind() { return cast<EmitOp>(getEmit().front().back()).get
 
 bool ModelOp::readsDt() {
   bool reads = false;
-  getDerive().walk([&](GetOp get) { reads |= get.getTerm() == "dt"; });
+  getDerive().walk([&](GetOp get) { reads |= get.getTerm() == "dt" || get.getTerm() == "dt_ms"; });
   return reads;
 }
 

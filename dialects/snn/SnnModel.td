@@ -21,14 +21,20 @@ def Snn_ModelOp : Snn_Op<"model", [Symbol, IsolatedFromAbove, NoTerminator,
     probe may record besides the states). Regions run in this order, each reading and writing terms
     by `snn.get` and `snn.set`:
 
-    - `derive`: once, from parameters and the term `dt` (seconds), writes derived terms;
-    - `update`: every step, writes states (and observed values); empty for a model without state;
-    - `emit`: every step, ends in `snn.emit`;
-    - `reset`: for neurons that emitted something other than 0 in this step;
-    - `after`: every step, after the reset.
+    - `derive`: once, from parameters and the terms `dt` (seconds) and `dt_ms` (milliseconds), writes
+      derived terms, and states: their initial values where neither population nor model gives one.
+      `derive on_core`: a many-core machine computes them in its own arithmetic (N14);
+    - `receive`: every step, before its first sub-step: where the step's input is taken in;
+    - `update`: every sub-step, writes states (and observed values: those of the first sub-step are
+      kept); empty for a model without state;
+    - `emit`: every sub-step, ends in `snn.emit`;
+    - `reset`: for neurons that emitted something other than 0;
+    - `after`: every sub-step, after the reset.
 
+    A step has one sub-step unless the population says otherwise; `dt` is that of the sub-step.
     `reset` and `after` may read the term `emitted` (a real). Besides `snn` operations a region may
-    hold `arith` on f64 and i1 and `math.exp`; division and `math.exp` belong into `derive`.
+    hold `arith` on f64 and i1 and `math.exp`; division and `math.exp` belong into `derive`
+    (`snn.quotient` divides in a step).
 
     Example:
     ```mlir
@@ -63,13 +69,15 @@ def Snn_ModelOp : Snn_Op<"model", [Symbol, IsolatedFromAbove, NoTerminator,
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Snn_Terms:$params, Snn_Terms:$state,
-                       Snn_Terms:$inputs, Snn_Terms:$derived, Snn_Terms:$observe);
-  let regions = (region MaxSizedRegion<1>:$derive, MaxSizedRegion<1>:$update, SizedRegion<1>:$emit,
-                        MaxSizedRegion<1>:$reset, MaxSizedRegion<1>:$after);
+                       Snn_Terms:$inputs, Snn_Terms:$derived, Snn_Terms:$observe,
+                       UnitAttr:$on_core);
+  let regions = (region MaxSizedRegion<1>:$derive, MaxSizedRegion<1>:$receive,
+                        MaxSizedRegion<1>:$update, SizedRegion<1>:$emit, MaxSizedRegion<1>:$reset,
+                        MaxSizedRegion<1>:$after);
   let assemblyFormat = [{
     $sym_name custom<ModelTerms>($params, $state, $inputs, $derived, $observe)
-    attr-dict-with-keyword (`derive` $derive^)? `update` $update `emit` $emit
-    (`reset` $reset^)? (`after` $after^)?
+    attr-dict-with-keyword (`derive` (`on_core` $on_core^)? $derive^)? (`receive` $receive^)?
+    `update` $update `emit` $emit (`reset` $reset^)? (`after` $after^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
@@ -203,6 +211,45 @@ def Snn_CountOp : Snn_Op<"count", [Pure]> {
   let arguments = (ins F64:$x, F64:$threshold);
   let results = (outs F64:$value);
   let assemblyFormat = "$x `per` $threshold attr-dict";
+}
+
+def Snn_QuotientOp : Snn_Op<"quotient", [Pure]> {
+  let summary = "a division inside a step";
+  let description = [{
+    `x / divisor`, both not negative. Fixed point rounds the quotient down (`divide` of N13); by 0
+    it is 0 there. A fabric cannot divide.
+
+    Example: `%share = snn.quotient %one by %e`
+  }];
+  let arguments = (ins F64:$x, F64:$divisor);
+  let results = (outs F64:$value);
+  let assemblyFormat = "$x `by` $divisor attr-dict";
+}
+
+def Snn_UngainOp : Snn_Op<"ungain", [Pure]> {
+  let summary = "a value of a port with gain in its own unit";
+  let description = [{
+    The identity on reals. In fixed point what comes in by a port of gain g is scaled by 2^g, and
+    this operation shifts it right by g places, rounding to minus infinity.
+
+    Example: `%g = snn.ungain %x of "exc"`
+  }];
+  let arguments = (ins F64:$x, StrAttr:$port);
+  let results = (outs F64:$value);
+  let assemblyFormat = "$x `of` $port attr-dict";
+}
+
+def Snn_AsFractionOp : Snn_Op<"as_fraction", [Pure]> {
+  let summary = "a number that the machine keeps as an unsigned fraction";
+  let description = [{
+    The identity on reals. A model whose `derive` is `on_core` passes it through a u0.32 there: what
+    is 1 or more loses its whole part, and the user is warned. In `derive` only.
+
+    Example: `%k = snn.as_fraction %q`
+  }];
+  let arguments = (ins F64:$x);
+  let results = (outs F64:$value);
+  let assemblyFormat = "$x attr-dict";
 }
 
 def Snn_EmitOp : Snn_Op<"emit", [ParentOneOf<["::spindle::snn::ModelOp"]>]> {

@@ -88,6 +88,9 @@ LogicalResult PopulationOp::verify() {
   if (getOnsetAttr().getInt() < 0)
     return emitOpError() << "node '" << getName() << "': onset " << getOnsetAttr().getInt()
                          << " is negative";
+  if (int64_t n = getSubstepsAttr().getInt(); n < 1 || n > kMaxSubsteps)
+    return emitOpError() << "node '" << getName() << "': " << n << " sub-steps: 1 to "
+                         << kMaxSubsteps << " are possible";
   return success();
 }
 
@@ -224,6 +227,10 @@ LogicalResult ProjectOp::verifySymbolUses(SymbolTableCollection &symbols) {
     if (model && termIndex(model.getInputs(), *getPort()) < 0)
       return fail(*this) << "model '" << target.getModel() << "' has no input port '" << *getPort()
                          << "'";
+    if (model &&
+        cast<TermAttr>(model.getInputs()[termIndex(model.getInputs(), *getPort())]).getTypes() == 0)
+      return fail(*this) << "input port '" << *getPort() << "' of model '" << target.getModel()
+                         << "' takes no synapses, only drives and current sources";
   }
   if (getLearn() && failed(checkLearning(*this, symbols)))
     return failure();

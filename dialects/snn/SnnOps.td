@@ -103,6 +103,8 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [DeclareOpInterfaceMethods<Symbo
     the population's shape; `initial` may do the same for states. A parameter that is missing must
     have a default in the model. The population takes part from step `onset` on: before it, state
     rests and nothing is emitted (retiming sets this so that a shifted layer stays the same layer).
+    `substeps` divides every step into that many updates of `dt / substeps` each; what they emit is
+    added up.
 
     Example:
     ```mlir
@@ -111,10 +113,11 @@ def Snn_PopulationOp : Snn_NodeOp<"population", [DeclareOpInterfaceMethods<Symbo
   }];
   let arguments = (ins StrAttr:$name, FlatSymbolRefAttr:$model, DictionaryAttr:$parameters,
                        OptionalAttr<DictionaryAttr>:$initial,
-                       DefaultValuedAttr<I64Attr, "0">:$onset);
+                       DefaultValuedAttr<I64Attr, "0">:$onset,
+                       DefaultValuedAttr<I64Attr, "1">:$substeps);
   let results = (outs Snn_PopType:$pop);
   let assemblyFormat = [{ $name `of` $model $parameters (`initial` $initial^)? (`onset` $onset^)?
-                          attr-dict `:` qualified(type($pop)) }];
+                          (`substeps` $substeps^)? attr-dict `:` qualified(type($pop)) }];
   let hasVerifier = 1;
 }
 

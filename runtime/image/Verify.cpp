@@ -70,15 +70,20 @@ void verifyColumns(const Checker &check,
 
 namespace {
 
+enum class Terms { State, Param, Input };
+
 void verifyTerms(const flatbuffers::Vector<flatbuffers::Offset<fb::Term>> &terms,
-                 const fb::Model &model, const std::string &where, bool fractions) {
+                 const fb::Model &model, const std::string &where, Terms kind) {
   std::set<std::string_view> names;
   for (const fb::Term *term : terms) {
     Checker::require(term->name()->size() > 0 && names.insert(term->name()->string_view()).second,
                      where, "a term name is empty or used twice");
-    bool fits =
-        term->number() == model.number() ||
-        (fractions && model.number() == fb::Number_S1615 && term->number() == fb::Number_U032);
+    bool fixed = model.number() == fb::Number_S1615;
+    bool fits = term->number() == model.number() ||
+                (fixed && kind != Terms::Input && term->number() == fb::Number_I32) ||
+                (fixed && kind == Terms::Param && term->number() == fb::Number_U032);
+    Checker::require(term->types() <= 2 && term->gain() < 16, where,
+                     "term '" + term->name()->str() + "' has bad synapse types or a bad gain");
     Checker::require(fits, where, "term '" + term->name()->str() + "' has another number format");
   }
 }
@@ -90,9 +95,9 @@ void verifyModel(const fb::Model &model) {
   Checker::require(model.number() == fb::Number_F64 || model.number() == fb::Number_S1615, where,
                    "unknown number format");
   Checker::require(model.emit() <= fb::Emit_MAX, where, "unknown kind of event");
-  verifyTerms(Checker::present(model.state(), where, "state"), model, where, false);
-  verifyTerms(Checker::present(model.param(), where, "param"), model, where, true);
-  verifyTerms(Checker::present(model.input(), where, "input"), model, where, false);
+  verifyTerms(Checker::present(model.state(), where, "state"), model, where, Terms::State);
+  verifyTerms(Checker::present(model.param(), where, "param"), model, where, Terms::Param);
+  verifyTerms(Checker::present(model.input(), where, "input"), model, where, Terms::Input);
 }
 
 void verifyShape(const fb::Node &node, const std::string &where) {

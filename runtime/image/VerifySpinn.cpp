@@ -82,7 +82,10 @@ void verifyNode(const Checker &check, const fb::SpinnNode &values, const fb::Nod
   if (!model)
     return;
   Checker::require(model->number() == fb::Number_S1615, where, "its model is not in fixed point");
-  verifyRing(values, 2 * model->input()->size(), where);
+  uint32_t types = 0;
+  for (const fb::Term *port : *model->input())
+    types += port->types();
+  verifyRing(values, types, where);
   for (const fb::NodeDrive *drive : drives) {
     Checker::require(drive->port() < model->input()->size(), where,
                      "a drive of a port that does not exist");

@@ -5,6 +5,7 @@
 #include "sim/number/Fixed.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace spindle::reference {
@@ -36,9 +37,9 @@ Column blank(bool fixedPoint, uint64_t size) {
   return out;
 }
 
-/// A real as s16.15: round half to even, saturating (docs/semantics.md N3).
-int32_t toFixed(double value) {
-  double scaled = number::roundHalfEven(value * 32768.0);
+/// A real in units of 1 / scale: round half to even, saturating (docs/semantics.md R5).
+int32_t toFixed(double value, double scale) {
+  double scaled = number::roundHalfEven(value * scale);
   if (scaled >= 2147483647.0)
     return std::numeric_limits<int32_t>::max();
   if (scaled <= -2147483648.0)
@@ -60,7 +61,11 @@ Neurons::Neurons(const image::Image &image, uint32_t node, const KernelLibrary *
     onset_ = own.onset();
     if (!kernels)
       throw ImageError("the image holds populations but no kernels");
-    kernel_ = kernels->find(model.kernel()->str());
+    kernel_ = kernels->find((meta.kernel() ? meta.kernel() : model.kernel())->str());
+    for (const fb::Term *port : *model.input())
+      scale_.push_back(std::ldexp(32768.0, port->gain()));
+    for (const fb::Term *term : *model.state())
+      unit_.push_back(term->number() == fb::Number_I32 ? 1.0 : 1.0 / 32768.0);
     ports = model.input() ? model.input()->size() : 0;
     if (own.param())
       for (const fb::Column *c : *own.param())
@@ -98,7 +103,8 @@ void Neurons::run(uint64_t now) {
   if (now >= onset_) {
     if (kernel_) {
       for (size_t p = 0; p < fixedInput_.size(); ++p)
-        std::transform(input_[p].begin(), input_[p].end(), fixedInput_[p].fixed.begin(), toFixed);
+        std::transform(input_[p].begin(), input_[p].end(), fixedInput_[p].fixed.begin(),
+                       [&](double value) { return toFixed(value, scale_[p]); });
       kernel_(0, static_cast<int64_t>(size_), statePointers_.data(), paramPointers_.data(),
               inputPointers_.data(), emit_.data());
     } else {

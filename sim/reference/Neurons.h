@@ -40,6 +40,8 @@ public:
   std::vector<Event> &eventBuffer() { return events_; }
 
   void reset();
+  /// What a raw unit of a fixed-point state is worth.
+  double unit(uint32_t term) const { return unit_[term]; }
   std::vector<Column> &states() { return state_; }
   const std::vector<Column> &states() const { return state_; }
 
@@ -52,6 +54,7 @@ private:
   KernelFn kernel_ = nullptr; // none: a relay
   std::vector<Column> state_, initial_, param_, fixedInput_;
   std::vector<std::vector<double>> input_;
+  std::vector<double> scale_, unit_; ///< per port: raw units of a 1; per state: worth of a unit
   Column emit_;
   std::vector<Event> events_;
   std::vector<void *> statePointers_, inputPointers_, paramPointers_;

@@ -126,7 +126,7 @@ public:
     const reference::Column &column = nodes_[node].states().at(term);
     if (nodes_[node].fixedPoint())
       std::transform(column.fixed.begin(), column.fixed.end(), out.begin(),
-                     [](int32_t v) { return v / 32768.0; });
+                     [unit = nodes_[node].unit(term)](int32_t v) { return v * unit; });
     else
       std::copy(column.real.begin(), column.real.end(), out.begin());
   }

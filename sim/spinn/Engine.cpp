@@ -34,7 +34,8 @@ uint32_t planesOf(const std::vector<Population> &populations) {
   uint32_t planes = 1;
   for (const Population &population : populations)
     for (const Port &port : population.ports) {
-      planes = std::max(planes, port.plus + 1);
+      if (port.plus != Port::kNone)
+        planes = std::max(planes, port.plus + 1);
       if (port.minus != Port::kNone)
         planes = std::max(planes, port.minus + 1);
     }

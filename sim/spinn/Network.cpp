@@ -32,10 +32,18 @@ public:
     const fb::Model &model = *image_.meta().models()->Get(static_cast<uint32_t>(node.model()));
     result.onset = values.onset();
     result.spiking = model.emit() != fb::Emit_Graded;
-    result.kernel = find_(model.kernel()->string_view());
-    for (uint32_t p = 0; p < model.input()->size(); ++p)
-      result.ports.push_back(
-          {2 * p, 2 * p + 1, values.shift()->Get(2 * p), values.shift()->Get(2 * p + 1)});
+    result.kernel = find_((node.kernel() ? node.kernel() : model.kernel())->string_view());
+    result.wholeParams = !node.kernel();
+    uint32_t type = 0;
+    for (const fb::Term *term : *model.input()) {
+      Port port;
+      if (term->types() > 0)
+        port.plus = type, port.up = values.shift()->Get(type);
+      if (term->types() > 1)
+        port.minus = type + 1, port.down = values.shift()->Get(type + 1);
+      type += term->types();
+      result.ports.push_back(port);
+    }
     for (const fb::Column *column : *values.param())
       result.param.push_back(read(*column));
     for (const fb::Column *column : *values.init())

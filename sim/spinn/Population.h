@@ -13,11 +13,11 @@ namespace spindle::spinn {
 /// One value for all neurons, or one for each.
 using Values = std::vector<int32_t>;
 
-/// An input port: which types (planes of sums) add to it and which are taken off, and how a sum is
-/// raised to s16.15.
+/// An input port: which types (planes of sums) add to it and which are taken off (none of a port
+/// that only drives reach), and how a sum is raised to s16.15.
 struct Port {
   static constexpr uint32_t kNone = ~uint32_t(0);
-  uint32_t plus = 0, minus = kNone;
+  uint32_t plus = kNone, minus = kNone;
   uint8_t up = 0, down = 0;
 };
 

@@ -228,7 +228,7 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
   for (size_t p = 0; p < ports.size(); ++p) {
     const Port &port = ports[p];
     int32_t *input = scratch_->input[p].data();
-    if (!arrived) {
+    if (!arrived || port.plus == Port::kNone) {
       std::fill_n(input, count, 0);
       continue;
     }

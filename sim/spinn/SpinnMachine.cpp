@@ -162,9 +162,11 @@ void SpinnMachine::observe(uint32_t index, uint32_t term, std::span<double> out)
 void SpinnMachine::toReal(uint32_t index, uint32_t term, std::span<const int32_t> raw,
                           std::span<double> out) const {
   const fb::Model &model = *image_->meta().models()->Get(node(index).model());
-  bool fraction = model.state()->Get(term)->number() == fb::Number_U032;
+  fb::Number held = model.state()->Get(term)->number();
   for (size_t i = 0; i < raw.size(); ++i)
-    out[i] = fraction ? number::fromU032(static_cast<uint32_t>(raw[i])) : number::fromS1615(raw[i]);
+    out[i] = held == fb::Number_U032  ? number::fromU032(static_cast<uint32_t>(raw[i]))
+             : held == fb::Number_I32 ? raw[i]
+                                      : number::fromS1615(raw[i]);
 }
 
 /// One tick of a block that the engine has run, with the states that were watched.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/support/Engines.h"
 
+#include "compiler/models/Library.h"
 #include "dialects/snn/Snn.h"
 #include "runtime/io/Npy.h"
 #include "sim/fabric/FabricMachine.h"
@@ -9,6 +10,7 @@
 #include "tools/Registry.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 
 #include <stdexcept>
@@ -82,8 +84,9 @@ compileNir(const nir::Graph &graph, const nir::ImportOptions &import, const Targ
 std::shared_ptr<const image::Image> compileText(const std::string &text,
                                                 const TargetOptions &target) {
   Session session;
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &session.context);
-  if (!module)
+  mlir::ParserConfig config(&session.context, /*verifyAfterParse=*/false);
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, config);
+  if (!module || mlir::failed(models::link(*module)) || mlir::failed(mlir::verify(*module)))
     throw std::runtime_error(session.messages);
   return finish(*module, target, session);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tools/spindle/NetworkSource.h"
 
+#include "compiler/models/Library.h"
 #include "compiler/transforms/Connectivity.h"
 #include "dialects/snn/Snn.h"
 #include "tools/Registry.h"
@@ -109,8 +110,10 @@ void Network::parseText(const CommonOptions &options) {
        {std::pair(&options.profile, "--profile"), {&options.weights, "--weights"}})
     if (!given->empty())
       throw UserError(fmt::format("{}: {} is an option for NIR files only", file_, name));
-  module_ = mlir::parseSourceFile<mlir::ModuleOp>(file_, &context_);
-  if (!module_)
+  // It verifies once the models that it names stand in it.
+  mlir::ParserConfig config(&context_, /*verifyAfterParse=*/false);
+  module_ = mlir::parseSourceFile<mlir::ModuleOp>(file_, config);
+  if (!module_ || mlir::failed(models::link(*module_)) || mlir::failed(mlir::verify(*module_)))
     diagnostics_.raise("the parser");
   auto networks = module_->getOps<snn::NetworkOp>();
   if (std::distance(networks.begin(), networks.end()) != 1)

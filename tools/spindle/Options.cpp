@@ -85,6 +85,12 @@ void TargetOptions::addTo(CLI::App &command) {
       ->check(CLI::Range(1, 16))
       ->group(fabric);
   command
+      .add_option("--constants", constants,
+                  "who computes the constants of PyNN models (decays, resistances): on-core "
+                  "(default), or host-truncated, as older releases of the machine's tools did")
+      ->check(CLI::IsMember({"on-core", "host-truncated"}))
+      ->group(manyCore);
+  command
       .add_option(
           "--weight-shift", weightShift,
           "binary places by which the 16-bit weights are raised (default: chosen per population "
@@ -134,6 +140,7 @@ SpinnOptions TargetOptions::spinn() const {
   options.deadChips = deadChips;
   options.deadCores = deadCores;
   options.deadLinks = deadLinks;
+  options.hostTruncated = constants == "host-truncated";
   return options;
 }
 
@@ -163,7 +170,7 @@ std::vector<std::string> compileOptionsGiven(const CLI::App &command) {
   for (const char *name :
        {"--dt", "--profile", "--weights", "--tiles", "--rows", "--cols", "--banks", "--levels",
         "--adc-bits", "--weight-shift", "--neurons-per-core", "--board", "--boards", "--dead-chips",
-        "--dead-cores", "--dead-links"})
+        "--dead-cores", "--dead-links", "--constants"})
     if (const CLI::Option *option = command.get_option_no_throw(name); option && option->count())
       given.push_back(name);
   return given;
@@ -202,7 +209,8 @@ Json toJson(const SpinnOptions &options) {
           {"dead_cores", options.deadCores},
           {"dead_links", options.deadLinks},
           {"neurons_per_core", options.neuronsPerCore},
-          {"weight_shift", options.weightShift}};
+          {"weight_shift", options.weightShift},
+          {"constants", options.hostTruncated ? "host-truncated" : "on-core"}};
 }
 
 Json toJson(const XbarOptions &options) {

@@ -42,6 +42,7 @@ struct TargetOptions {
   std::string tiles; ///< "WxH"
   std::optional<int> weightShift;
   std::string board, boards, deadChips, deadCores, deadLinks;
+  std::string constants; ///< "on-core" or "host-truncated"
 
   void addTo(CLI::App &command);
   SpinnOptions spinn() const;

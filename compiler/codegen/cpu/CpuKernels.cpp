@@ -64,6 +64,33 @@ FailureOr<std::vector<std::byte>> writeBitcode(ModuleOp module) {
   return std::vector<std::byte>(first, first + buffer.size());
 }
 
+/// Neurons of a vector: a 512-bit register of words, or two of 256 bits.
+constexpr unsigned kLanes = 16;
+
+/// Appends the kernel to the module.
+FailureOr<StepInfo> addKernel(ModuleOp module, snn::ModelOp model, Format format,
+                              const Specialisation &how, StringRef symbol) {
+  StepVariant variant{how.substeps, how.silent, 1};
+  FailureOr<StepInfo> info = buildScalarStep(model, format, module, variant);
+  if (failed(info))
+    return failure();
+  LoopSteps steps{cast<func::FuncOp>(module.getBody()->back()), {}, 1};
+  if (format.number == Number::S1615 && format.overflow == Overflow::Wrap) {
+    variant.lanes = steps.lanes = kLanes;
+    if (failed(buildScalarStep(model, format, module, variant)))
+      return failure();
+    steps.several = cast<func::FuncOp>(module.getBody()->back());
+  }
+  buildNeuronLoop(steps, *info, how.uniform, how.silent, symbol);
+  return info;
+}
+
+FailureOr<std::vector<std::byte>> compile(ModuleOp module) {
+  if (failed(lowerToLlvm(module)))
+    return failure();
+  return writeBitcode(module);
+}
+
 } // namespace
 
 FailureOr<CpuKernels> emitCpuKernels(ArrayRef<snn::ModelOp> models, Format format) {
@@ -74,16 +101,13 @@ FailureOr<CpuKernels> emitCpuKernels(ArrayRef<snn::ModelOp> models, Format forma
   loadDialects(*first.getContext());
   OwningOpRef<ModuleOp> module = ModuleOp::create(first.getLoc());
   for (snn::ModelOp model : models) {
-    FailureOr<StepInfo> info = buildScalarStep(model, format, *module);
+    std::string symbol = ("spindle_step_" + model.getSymName()).str();
+    FailureOr<StepInfo> info = addKernel(*module, model, format, {}, symbol);
     if (failed(info))
       return failure();
-    std::string symbol = ("spindle_step_" + model.getSymName()).str();
-    buildNeuronLoop(cast<func::FuncOp>(module->getBody()->back()), *info, symbol);
     result.kernels.push_back({model.getSymName().str(), symbol, std::move(*info)});
   }
-  if (failed(lowerToLlvm(*module)))
-    return failure();
-  FailureOr<std::vector<std::byte>> bitcode = writeBitcode(*module);
+  FailureOr<std::vector<std::byte>> bitcode = compile(*module);
   if (failed(bitcode))
     return failure();
   result.bitcode = std::move(*bitcode);
@@ -92,6 +116,41 @@ FailureOr<CpuKernels> emitCpuKernels(ArrayRef<snn::ModelOp> models, Format forma
 
 FailureOr<CpuKernels> emitCpuKernels(snn::NetworkOp network, Format format) {
   return emitCpuKernels(llvm::to_vector(network.getOps<snn::ModelOp>()), format);
+}
+
+//===- Specialised kernels --------------------------------------------------------------------===//
+
+KernelCollection::KernelCollection(MLIRContext *context, Format format) : format(format) {
+  loadDialects(*context);
+  module = ModuleOp::create(UnknownLoc::get(context));
+}
+KernelCollection::~KernelCollection() = default;
+
+FailureOr<StepInfo> KernelCollection::infoOf(snn::ModelOp model) {
+  auto known = infos.find(model.getSymName().str());
+  if (known != infos.end())
+    return known->second;
+  OwningOpRef<ModuleOp> scratch = ModuleOp::create(model.getLoc());
+  FailureOr<StepInfo> info = buildScalarStep(model, format, *scratch);
+  if (succeeded(info))
+    infos.emplace(model.getSymName().str(), *info);
+  return info;
+}
+
+FailureOr<std::string> KernelCollection::symbolOf(snn::ModelOp model, const Specialisation &how) {
+  auto key = std::pair(model.getSymName().str(), how);
+  if (auto known = symbols.find(key); known != symbols.end())
+    return known->second;
+  std::string symbol = "spindle_step_" + key.first + "." + std::to_string(symbols.size());
+  if (failed(addKernel(*module, model, format, how, symbol)))
+    return failure();
+  return symbols.emplace(std::move(key), std::move(symbol)).first->second;
+}
+
+FailureOr<std::vector<std::byte>> KernelCollection::bitcode() {
+  if (symbols.empty())
+    return std::vector<std::byte>();
+  return compile(*module);
 }
 
 } // namespace spindle::codegen

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Neuron models as machine-independent LLVM bitcode: one function per model with the interface of
-// KernelFn (runtime/machine/Kernel.h). A machine compiles it for its host when it loads the image.
+// Neuron models as machine-independent LLVM bitcode: functions with the interface of KernelFn
+// (runtime/machine/Kernel.h). A machine compiles them for its host when it loads the image.
 #ifndef SPINDLE_COMPILER_CODEGEN_CPU_CPUKERNELS_H
 #define SPINDLE_COMPILER_CODEGEN_CPU_CPUKERNELS_H
 
 #include "compiler/codegen/ScalarStep.h"
 
 #include <cstddef>
+#include <map>
+#include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace spindle::codegen {
 
 struct CpuKernel {
   std::string model;
-  std::string symbol; ///< "spindle_step_<model>"
+  std::string symbol; ///< "spindle_step_<model>", a kernel with full columns
   StepInfo info;      ///< the columns of its tables, in their order
 };
 
@@ -30,6 +33,36 @@ mlir::FailureOr<CpuKernels> emitCpuKernels(llvm::ArrayRef<snn::ModelOp> models, 
 
 /// All models of a network, in program order; no models give empty bitcode.
 mlir::FailureOr<CpuKernels> emitCpuKernels(snn::NetworkOp network, Format format);
+
+/// What a kernel may be built for besides its model.
+struct Specialisation {
+  unsigned substeps = 1;
+  std::vector<bool> uniform; ///< per parameter: one value for all neurons, only it is read
+  std::vector<bool> silent;  ///< per input: nothing ever comes in, it is not read
+
+  auto operator<=>(const Specialisation &) const = default;
+};
+
+/// Collects the kernels of a network's populations, each specialised to its node; equal ones stand
+/// once.
+class KernelCollection {
+public:
+  KernelCollection(mlir::MLIRContext *context, Format format);
+  ~KernelCollection();
+
+  /// The terms of a model's step.
+  mlir::FailureOr<StepInfo> infoOf(snn::ModelOp model);
+  /// The symbol of the model's kernel for `how`.
+  mlir::FailureOr<std::string> symbolOf(snn::ModelOp model, const Specialisation &how);
+  /// The code of all kernels asked for; empty if there are none.
+  mlir::FailureOr<std::vector<std::byte>> bitcode();
+
+private:
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  Format format;
+  std::map<std::string, StepInfo> infos;
+  std::map<std::pair<std::string, Specialisation>, std::string> symbols;
+};
 
 } // namespace spindle::codegen
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A scalar step as a loop over neurons. Private to compiler/codegen/cpu.
+// A step as a loop over neurons. Private to compiler/codegen/cpu.
 #ifndef SPINDLE_COMPILER_CODEGEN_CPU_LOOPBUILDER_H
 #define SPINDLE_COMPILER_CODEGEN_CPU_LOOPBUILDER_H
 
@@ -7,9 +7,18 @@
 
 namespace spindle::codegen {
 
-/// Turns `step` (what buildScalarStep made for `info`) into a function `symbol` with the interface
-/// of KernelFn beside it, and erases `step`.
-void buildNeuronLoop(mlir::func::FuncOp step, const StepInfo &info, llvm::StringRef symbol);
+/// The steps to loop over: what buildScalarStep made for `info`, of one neuron and (fixed point
+/// only, else null) of `lanes` neurons side by side.
+struct LoopSteps {
+  mlir::func::FuncOp one, several;
+  unsigned lanes = 1;
+};
+
+/// Builds a function `symbol` with the interface of KernelFn beside the steps, and erases them.
+/// `uniform` says of which parameters only the first element is read (empty: of none), `silent`
+/// which inputs are not read at all.
+void buildNeuronLoop(LoopSteps steps, const StepInfo &info, const std::vector<bool> &uniform,
+                     const std::vector<bool> &silent, llvm::StringRef symbol);
 
 } // namespace spindle::codegen
 

@@ -30,7 +30,10 @@ FailureOr<Inputs> Inputs::of(snn::PopulationOp population, const transforms::Dat
       SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
   Inputs inputs;
   inputs.population = population;
-  inputs.ports = model.getInputs().size();
+  for (auto port : model.getInputs().getAsRange<snn::TermAttr>()) {
+    inputs.ports.push_back({inputs.count, static_cast<unsigned>(port.getTypes())});
+    inputs.count += static_cast<unsigned>(port.getTypes());
+  }
   for (snn::ProjectOp op : flow.projections) {
     if (op.getTarget() != population.getPop())
       continue;
@@ -38,6 +41,9 @@ FailureOr<Inputs> Inputs::of(snn::PopulationOp population, const transforms::Dat
     if (failed(synapses))
       return failure();
     int port = op.getPort() ? snn::termIndex(model.getInputs(), *op.getPort()) : 0;
+    int64_t gain = cast<snn::TermAttr>(model.getInputs()[port]).getGain();
+    for (double &weight : synapses->weight)
+      weight = std::ldexp(weight, static_cast<int>(gain));
     inputs.projections.push_back({op, static_cast<unsigned>(port), std::move(*synapses)});
   }
   return inputs;

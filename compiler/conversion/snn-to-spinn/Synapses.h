@@ -24,7 +24,7 @@ public:
   /// Expands; fails with a diagnostic at a projection that cannot be.
   static mlir::FailureOr<Inputs> of(snn::PopulationOp population, const transforms::Dataflow &flow);
 
-  unsigned types() const { return 2 * ports; }
+  unsigned types() const { return count; }
   uint64_t longestDelay() const; ///< at least 1
 
   /// Chooses the shift of each synapse type (`fixedShift` where it is not negative), then checks
@@ -41,13 +41,18 @@ private:
     unsigned port;
     transforms::Connectivity synapses;
   };
-  /// The type of a synapse: excitatory (even) or inhibitory (odd) of its port.
-  static unsigned typeOf(const Projection &p, uint64_t synapse) {
-    return 2 * p.port + (p.synapses.weight[synapse] < 0);
+  /// The synapse types of a port: those of both signs, or one of magnitudes, or none.
+  struct Port {
+    unsigned first, types;
+  };
+  unsigned typeOf(const Projection &p, uint64_t synapse) const {
+    const Port &port = ports[p.port];
+    return port.first + (port.types == 2 && p.synapses.weight[synapse] < 0);
   }
 
   snn::PopulationOp population;
-  unsigned ports = 0;
+  std::vector<Port> ports;
+  unsigned count = 0; ///< of synapse types
   std::vector<Projection> projections;
   std::vector<int> shift;
 };
