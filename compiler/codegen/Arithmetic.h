@@ -38,7 +38,7 @@ public:
   virtual mlir::Value decay(mlir::Value x, mlir::Value fraction) = 0;
   /// Of numbers that are not negative; nothing where the target cannot divide.
   virtual std::optional<mlir::Value> quotient(mlir::Value x, mlir::Value divisor) = 0;
-  /// Takes back the gain of a port (N15).
+  /// Takes back the gain of a port (N16).
   virtual mlir::Value ungain(mlir::Value x, unsigned places) = 0;
 
   virtual mlir::Value count(mlir::Value x, mlir::Value threshold) = 0;

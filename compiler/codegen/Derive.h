@@ -20,7 +20,7 @@ using Column = std::vector<double>;
 /// dt of the network that `pop` stands in, in seconds.
 std::optional<double> networkDt(snn::PopulationOp pop);
 
-/// Who computes derived terms for a fixed-point target (N11, N14).
+/// Who computes derived terms for a fixed-point target (N11, N15).
 enum class Constants {
   Reals,        ///< float64, rounded once
   OnCore,       ///< the many-core machine itself: its exponential, its division, its products

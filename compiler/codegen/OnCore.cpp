@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A `derive` region in the many-core machine's arithmetic (N14). It is evaluated from its results
+// A `derive` region in the many-core machine's arithmetic (N15). It is evaluated from its results
 // backwards, since what an operation does there depends on the format in which its result is
 // wanted: an exponential is expk or expulr, a decay is one of s16.15 or of u0.32.
 #include "compiler/codegen/Derive.h"

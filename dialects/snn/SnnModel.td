@@ -23,7 +23,7 @@ def Snn_ModelOp : Snn_Op<"model", [Symbol, IsolatedFromAbove, NoTerminator,
 
     - `derive`: once, from parameters and the terms `dt` (seconds) and `dt_ms` (milliseconds), writes
       derived terms, and states: their initial values where neither population nor model gives one.
-      `derive on_core`: a many-core machine computes them in its own arithmetic (N14);
+      `derive on_core`: a many-core machine computes them in its own arithmetic (N15);
     - `receive`: every step, before its first sub-step: where the step's input is taken in;
     - `update`: every sub-step, writes states (and observed values: those of the first sub-step are
       kept); empty for a model without state;

@@ -45,6 +45,8 @@ int compile(const Arguments &arguments) {
 
   if (!toImage) {
     std::string result = text(network, target, arguments);
+    if (!arguments.common.quiet)
+      printWarnings(network);
     if (arguments.output.empty() || arguments.output == "-")
       fmt::print("{}", result);
     else
@@ -52,6 +54,8 @@ int compile(const Arguments &arguments) {
     return Ok;
   }
   std::vector<std::byte> bytes = network.imageBytes(target, arguments.targetOptions);
+  if (!arguments.common.quiet)
+    printWarnings(network);
   auto image = image::Image::fromBytes(bytes); // what cannot be loaded is not written
   io::AtomicFile file(arguments.output);
   file.write(bytes);

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -198,7 +199,15 @@ std::string Network::verilog(const XbarOptions &options) {
 
 std::string Network::text() { return print(*module_); }
 
-void printChoices(const Network &network) {
+std::vector<std::string> Network::freshWarnings() {
+  std::vector<std::string> fresh;
+  for (; shown_ < warnings().size(); ++shown_)
+    if (std::ranges::find(fresh, warnings()[shown_]) == fresh.end())
+      fresh.push_back(warnings()[shown_]);
+  return fresh;
+}
+
+void printChoices(Network &network) {
   const nir::ImportReport &report = network.report();
   if (report.dt)
     fmt::print(stderr, "dt {} s ({})\n", *report.dt, report.dtReason);
@@ -208,7 +217,11 @@ void printChoices(const Network &network) {
     fmt::print(stderr, "repaired: {}\n", repair);
   for (const std::string &warning : report.warnings)
     fmt::print(stderr, "warning: {}\n", warning);
-  for (const std::string &warning : network.warnings())
+  printWarnings(network);
+}
+
+void printWarnings(Network &network) {
+  for (const std::string &warning : network.freshWarnings())
     fmt::print(stderr, "warning: {}\n", warning);
 }
 

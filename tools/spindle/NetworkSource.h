@@ -34,6 +34,8 @@ public:
   /// Choices and repairs of the NIR importer; of a text network dt and profile only.
   const nir::ImportReport &report() const { return report_; }
   const std::vector<std::string> &warnings() const { return diagnostics_.warnings(); }
+  /// Those that were not asked for before; compiling may add some.
+  std::vector<std::string> freshWarnings();
 
   /// Refuses a zero-delay loop, as every pipeline would.
   void checkOrder();
@@ -61,6 +63,7 @@ private:
   std::string weights_;
   mlir::MLIRContext context_;
   Diagnostics diagnostics_;
+  size_t shown_ = 0; ///< warnings that freshWarnings() gave
   nir::ImportReport report_;
   mlir::OwningOpRef<mlir::ModuleOp> module_;
 };
@@ -80,7 +83,10 @@ auto withOptions(Target target, const TargetOptions &options, Visit visit) {
 }
 
 /// Says on stderr which dt and profile were chosen, what was repaired, and what looks doubtful.
-void printChoices(const Network &network);
+void printChoices(Network &network);
+
+/// Says what looked doubtful since: to be called after compiling.
+void printWarnings(Network &network);
 
 } // namespace spindle::tool
 

@@ -50,7 +50,10 @@ std::shared_ptr<const image::Image> compileNow(const Arguments &arguments) {
   Network network(arguments.network, arguments.common);
   if (!arguments.common.quiet)
     printChoices(network);
-  return image::Image::fromBytes(network.imageBytes(target, arguments.targetOptions));
+  auto image = image::Image::fromBytes(network.imageBytes(target, arguments.targetOptions));
+  if (!arguments.common.quiet)
+    printWarnings(network);
+  return image;
 }
 
 /// What --record asks for; without any, the outputs' spikes and the network's own probes.

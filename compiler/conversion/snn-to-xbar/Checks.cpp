@@ -34,6 +34,15 @@ LogicalResult check(snn::PopulationOp population) {
   auto model =
       SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
   size_t ports = model.getInputs().size();
+  if (population.getSubsteps() != 1)
+    return population.emitError() << "node '" << population.getName()
+                                  << "': a fabric computes a neuron once in a step, not in "
+                                  << population.getSubsteps()
+                                  << " sub-steps (use a smaller dt, or --target=spinn)";
+  if (ports == 1 && cast<snn::TermAttr>(model.getInputs()[0]).getGain() != 0)
+    return population.emitError()
+           << "node '" << population.getName() << "': model '" << population.getModel()
+           << "': a fabric has no input ports with gain (--target=spinn has)";
   if (ports <= 1)
     return success();
   return population.emitError() << "node '" << population.getName() << "': model '"
