@@ -28,7 +28,7 @@ struct Words {
       said += diag.str() + "\n";
       return mlir::success();
     });
-    context.loadDialect<snn::SnnDialect>();
+    context.loadDialect<mlir::func::FuncDialect, snn::SnnDialect>();
     std::string text = "snn.network @net attributes {dt = " + dt +
                        " : f64} {\n %n = snn.population \"n\" of @" + name + " {" + parameters +
                        "} " + more + " : !snn.pop<1>\n}";
