@@ -1,59 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Poisson counts of 128 neurons at a time, by inversion (docs/semantics.md N14). What a neuron
-// draws in a step is a function of seed, object, neuron and step alone.
+// How often each neuron of a Poisson source spikes in a step (docs/semantics.md N16): a pure
+// function of seed, source, neuron and step, so that any part of a source may be drawn anywhere.
 #ifndef SPINDLE_SIM_NUMBER_POISSON_H
 #define SPINDLE_SIM_NUMBER_POISSON_H
 
-#include <array>
+#include "sim/number/PoissonVector.h"
+
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace spindle::number {
 
-/// The distribution of one mean. A draw of 16 bits decides unless it falls on a step of the
-/// distribution; then 48 more bits do, so that the distribution is exact to 2^-64.
+/// The distribution of one mean: draws of 48 bits that are at least the k-th limit give more than
+/// k.
 class PoissonTable {
 public:
-  static constexpr double kLargestMean = 180;
-
-  /// `mean`: events per step, in [0, kLargestMean]; throws std::invalid_argument otherwise.
+  /// `mean` in [0, kMaxMean].
   explicit PoissonTable(double mean);
 
-  double mean() const { return mean_; }
+  static constexpr double kMaxMean = 10000.0;
+  uint32_t count(uint64_t draw) const;
 
-  /// The count that 16 bits decide, or kOpen.
-  static constexpr uint32_t kOpen = ~uint32_t(0);
-  uint32_t count(uint16_t bits) const;
-  /// The count of a draw of 64 bits.
-  uint32_t countOf(uint64_t bits) const;
+  std::vector<uint64_t> limits; ///< ascending, below 2^48
+  std::vector<uint16_t> upper;  ///< their upper 16 bits
+};
 
-  // For the vector loop: the count of a draw is base[high byte] + (low byte > step[high byte]),
-  // unless the low byte equals step[high byte] or `many[high byte]` is set.
-  const std::array<uint8_t, 256> &base() const { return base_; }
-  const std::array<uint8_t, 256> &step() const { return step_; }
-  const std::array<uint8_t, 256> &many() const { return many_; }
+class Poisson {
+public:
+  /// `means`: expected spikes of a step, one for all neurons or one for each.
+  Poisson(uint64_t seed, uint32_t object, uint32_t neurons, std::span<const double> means);
+
+  /// Neurons are drawn in groups of this size: `begin` of counts() is a multiple of it.
+  static constexpr uint32_t kGroup = 64;
+
+  /// The counts of neurons [begin, end) in `step`.
+  void counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out) const;
+
+  /// The same for one neuron, by the rule as it stands in the semantics: slow, for checks.
+  uint32_t count(uint32_t step, uint32_t neuron) const;
 
 private:
-  double mean_;
-  std::vector<uint64_t> below_;     ///< probability of at most k events, in 2^-64
-  std::array<uint16_t, 256> first_; ///< count of the lowest draw with that high byte
-  std::array<uint8_t, 256> base_, step_, many_;
+  const PoissonTable &table(uint32_t neuron) const {
+    return tables_[tableOf_.empty() ? 0 : tableOf_[neuron]];
+  }
+  void group(uint32_t step, uint32_t first, uint16_t *out) const;
+  void groups(uint32_t step, uint32_t first, uint16_t *out) const;
+  uint64_t refined(uint32_t step, uint32_t neuron, uint16_t upper) const;
+
+  uint64_t seed_;
+  uint32_t object_, neurons_;
+  std::vector<PoissonTable> tables_;
+  std::optional<PoissonBytes> bytes_; ///< of the only mean, where the host can use it
+  std::vector<uint32_t> tableOf_;     ///< per neuron; empty: all have the first
 };
-
-/// Which random numbers: those of neurons 128 * group on.
-struct PoissonDraw {
-  uint64_t seed;
-  uint32_t object, group, step;
-};
-
-constexpr uint32_t kPoissonGroup = 128;
-using PoissonCounts = std::array<uint8_t, kPoissonGroup>;
-
-/// The counts of a whole group with one mean; the fastest way that this host has.
-void poisson(const PoissonTable &table, const PoissonDraw &draw, PoissonCounts &counts);
-
-/// The count of one neuron of the group: the same number.
-uint32_t poisson(const PoissonTable &table, const PoissonDraw &draw, uint32_t lane);
 
 } // namespace spindle::number
 

@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Private to sim/number: Poisson counts with AVX-512.
+// Private to sim/number: Poisson counts of one mean with AVX-512, 128 neurons at a time.
 #ifndef SPINDLE_SIM_NUMBER_POISSONVECTOR_H
 #define SPINDLE_SIM_NUMBER_POISSONVECTOR_H
 
-#include "sim/number/Poisson.h"
+#include <array>
+#include <cstdint>
+#include <span>
 
 namespace spindle::number {
 
-/// False, and nothing done, where the host cannot.
-bool poissonVector(const PoissonTable &table, const PoissonDraw &draw, PoissonCounts &counts);
+/// A distribution by the bytes of 16-bit draws: the count of a draw is base[high byte] +
+/// (low byte > step[high byte]), unless the low byte is step[high byte] or `many[high byte]` is
+/// set.
+struct PoissonBytes {
+  std::array<uint8_t, 256> base, step, many;
+
+  /// From the upper 16 bits of a distribution's limits; there must be fewer than 255.
+  explicit PoissonBytes(std::span<const uint16_t> limits);
+};
+
+constexpr uint32_t kPoissonVector = 128;
+
+/// What 128 draws are, what they come to, and which of them have to be looked at again.
+struct PoissonDraws {
+  alignas(64) uint16_t draws[kPoissonVector];
+  uint64_t open[2];
+};
+
+/// Whether this host can.
+bool canDrawPoisson();
+/// Random blocks from `block` on, which are those of 128 neurons.
+void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint32_t block,
+                 uint32_t step, uint16_t *counts, PoissonDraws &draws);
 
 } // namespace spindle::number
 

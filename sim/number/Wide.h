@@ -11,6 +11,7 @@
 #endif
 #endif
 #if !defined(SPINDLE_WIDEST) && defined(__x86_64__) && defined(__gnu_linux__)
+#define SPINDLE_WIDEST_IS_CLONED
 #define SPINDLE_WIDEST [[gnu::target_clones("avx512f", "avx2", "default")]]
 #elif !defined(SPINDLE_WIDEST)
 #define SPINDLE_WIDEST

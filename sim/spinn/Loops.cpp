@@ -41,7 +41,7 @@ void addOne(int32_t value, uint32_t count, int32_t *input) {
     input[i] = static_cast<int32_t>(uint32_t(input[i]) + uint32_t(value));
 }
 
-void addCounts(const uint8_t *__restrict counts, uint32_t weight, uint32_t count,
+void addCounts(const uint16_t *__restrict counts, uint32_t weight, uint32_t count,
                uint32_t *__restrict sums) {
   for (uint32_t i = 0; i < count; ++i)
     sums[i] += counts[i] * weight;

@@ -18,8 +18,8 @@ struct Loops {
   /// input[i] += values[i], modulo 2^32.
   void (*add)(const int32_t *values, uint32_t count, int32_t *input);
   void (*addOne)(int32_t value, uint32_t count, int32_t *input);
-  /// sums[i] += counts[i] * weight; no more than 255 * 65535 is added.
-  void (*addCounts)(const uint8_t *counts, uint32_t weight, uint32_t count, uint32_t *sums);
+  /// sums[i] += counts[i] * weight.
+  void (*addCounts)(const uint16_t *counts, uint32_t weight, uint32_t count, uint32_t *sums);
   /// Writes the places with values[i] > 0, ascending; returns how many. `out` has room for all.
   uint32_t (*positive)(const int32_t *values, uint32_t count, uint32_t *out);
 };

@@ -32,7 +32,7 @@ struct Drive {
 /// Its counts go straight into the sums, which is what its packets would have come to.
 struct Noise {
   uint32_t plane = 0, weight = 0; ///< of a spike, in 16 bits
-  std::vector<double> mean;       ///< spikes per tick: one for all neurons, or one for each
+  std::vector<double> mean;       ///< spikes per tick (number::Poisson): one for all, or one each
   uint64_t seed = 0;
   uint32_t object = 0;
   uint32_t delay = 1;                      ///< what is drawn for tick t is due in t + delay

@@ -15,7 +15,7 @@ namespace {
 constexpr uint32_t kBlock = 512;
 
 /// What synapses may add to a sum of 32 bits: it leaves room for noise and packets with a count.
-constexpr uint64_t kMostAdded = 0xf0000000;
+constexpr uint64_t kMostAdded = 0x80000000;
 
 uint64_t clockNow() {
 #if defined(__x86_64__)
@@ -33,9 +33,9 @@ struct Shard::Neurons {
   Part part;
   std::vector<Lines<int32_t>> state, param;
   std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
-  std::vector<std::vector<number::PoissonTable>> noise; ///< per noise: one table or one per neuron
-  Lines<int32_t> emitted;                               ///< of graded populations only
-  std::vector<void *> statePointers;                    ///< of the block at hand
+  std::vector<number::Poisson> noise;      ///< of the whole population
+  Lines<int32_t> emitted;                  ///< of graded populations only
+  std::vector<void *> statePointers;       ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
 
   /// The values of the neurons here.
@@ -52,6 +52,7 @@ struct Shard::Neurons {
 struct Shard::Scratch {
   std::vector<Lines<int32_t>> input; ///< per port
   Lines<int32_t> emitted = Lines<int32_t>(kBlock);
+  Lines<uint16_t> counts = Lines<uint16_t>(Layout::kGroup);
   std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
 };
 
@@ -72,12 +73,8 @@ Shard::Shard(const ShardContext &context, uint32_t index)
     for (const Drive &drive : population.drives)
       neurons->drive.push_back(
           neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, false));
-    for (const Noise &noise : population.noise) {
-      auto &tables = neurons->noise.emplace_back();
-      for (uint32_t i = 0; i < (noise.mean.size() == 1 ? 1 : part.size); ++i)
-        tables.emplace_back(noise.mean.size() == 1 ? noise.mean[0]
-                                                   : noise.mean[context.layout->neuron(part, i)]);
-    }
+    for (const Noise &noise : population.noise)
+      neurons->noise.emplace_back(noise.seed, noise.object, population.size, noise.mean);
     if (!population.spiking)
       neurons->emitted.resize(part.size);
     neurons->statePointers.resize(neurons->state.size());
@@ -265,26 +262,19 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
 /// What the population's own Poisson sources have due in tick `t`.
 bool Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t) {
   bool any = false;
-  number::PoissonCounts counts;
+  uint16_t *counts = scratch_->counts.data();
   for (size_t k = 0; k < neurons.noise.size(); ++k) {
     const Noise &noise = neurons.population->noise[k];
     if (t < noise.delay || t - noise.delay < noise.from || t - noise.delay >= noise.until)
       continue;
     any = true;
     uint32_t *sums = sums_.data() + size_t(noise.plane) * stride_ + neurons.part.base;
-    for (uint32_t i = begin; i < end; i += number::kPoissonGroup) {
-      uint32_t here = std::min(number::kPoissonGroup, end - i);
-      number::PoissonDraw draw{noise.seed, noise.object,
-                               context_.layout->neuron(neurons.part, i) / Layout::kGroup,
-                               static_cast<uint32_t>(t - noise.delay)};
-      const auto &tables = neurons.noise[k];
-      if (tables.size() == 1)
-        number::poisson(tables[0], draw, counts);
-      else
-        for (uint32_t lane = 0; lane < here; ++lane)
-          counts[lane] =
-              static_cast<uint8_t>(std::min(number::poisson(tables[i + lane], draw, lane), 255u));
-      loops().addCounts(counts.data(), noise.weight, here, sums + i);
+    for (uint32_t i = begin; i < end; i += Layout::kGroup) {
+      uint32_t here = std::min(Layout::kGroup, end - i);
+      uint32_t neuron = context_.layout->neuron(neurons.part, i);
+      neurons.noise[k].counts(static_cast<uint32_t>(t - noise.delay), neuron, neuron + here,
+                              counts);
+      loops().addCounts(counts, noise.weight, here, sums + i);
     }
   }
   return any;
