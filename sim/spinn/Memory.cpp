@@ -17,9 +17,10 @@ Arena::~Arena() {
 }
 
 void Arena::grow(size_t words) {
-  size_t wanted = pieces_.empty() ? kSmallest : std::min(kLargest, pieces_.back().bytes * 4);
+  size_t wanted =
+      pieces_.empty() ? std::max(kSmallest, first_) : std::min(kLargest, pieces_.back().bytes * 4);
   size_t bytes = std::max(wanted, words * sizeof(uint32_t));
-  size_t page = bytes >= kHugePage ? kHugePage : size_t(4096);
+  size_t page = bytes >= kHugePage / 4 ? kHugePage : size_t(4096);
   bytes = (bytes + page - 1) / page * page;
   // A huge page lies at a multiple of its size: take more than that, and give the ends back.
   size_t slack = page == kHugePage ? kHugePage : 0;

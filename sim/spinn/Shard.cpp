@@ -13,6 +13,7 @@ namespace {
 /// Neurons that are taken through input, kernel and emission together, so that what they hand on
 /// stays in the nearest cache.
 constexpr uint32_t kBlock = 512;
+constexpr uint32_t kInCache = 8192; ///< neurons of a shard that stay in the second cache
 
 /// What synapses may add to a sum of 32 bits: it leaves room for noise and packets with a count.
 constexpr uint64_t kMostAdded = 0x80000000;
@@ -39,10 +40,12 @@ struct Shard::Neurons {
   std::vector<const void *> paramPointers, inputPointers;
 
   /// The values of the neurons here.
-  template <typename T> T pick(const Layout &layout, const Values &values, bool whole) const {
+  template <typename T>
+  T pick(const Layout &layout, const Values &values, bool whole,
+         typename T::allocator_type allocator = {}) const {
     if (values.size() == 1)
-      return T(whole ? part.size : 1, values[0]);
-    T out(part.size);
+      return T(whole ? part.size : 1, values[0], allocator);
+    T out(part.size, allocator);
     for (uint32_t i = 0; i < part.size; ++i)
       out[i] = values[layout.neuron(part, i)];
     return out;
@@ -56,20 +59,40 @@ struct Shard::Scratch {
   std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
 };
 
+namespace {
+
+/// About what the columns of a shard take.
+size_t bytesOf(const ShardContext &context, uint32_t index) {
+  size_t words = size_t(context.planes) * context.layout->size(index);
+  for (const Part &part : context.layout->parts(index)) {
+    const Population &population = (*context.populations)[part.node];
+    size_t columns = population.init.size();
+    for (const Values &values : population.param)
+      columns += values.size() > 1 || population.wholeParams;
+    words += columns * (part.size + LineAllocator<int32_t>::kWords);
+  }
+  return words * sizeof(int32_t);
+}
+
+} // namespace
+
 Shard::Shard(const ShardContext &context, uint32_t index)
-    : context_(context), index_(index), stride_(context.layout->size(index)),
-      scratch_(std::make_unique<Scratch>()), sums_(size_t(context.planes) * stride_) {
+    : context_(context), arena_(bytesOf(context, index)), index_(index),
+      stride_(context.layout->size(index)), scratch_(std::make_unique<Scratch>()),
+      sums_(size_t(context.planes) * stride_, LineAllocator<uint32_t>(&arena_)) {
   size_t ports = 0;
+  LineAllocator<int32_t> allocator(&arena_);
   for (const Part &part : context.layout->parts(index)) {
     const Population &population = (*context.populations)[part.node];
     auto neurons = std::make_unique<Neurons>();
     neurons->population = &population;
     neurons->part = part;
     for (const Values &values : population.init)
-      neurons->state.push_back(neurons->pick<Lines<int32_t>>(*context.layout, values, true));
+      neurons->state.push_back(
+          neurons->pick<Lines<int32_t>>(*context.layout, values, true, allocator));
     for (const Values &values : population.param)
-      neurons->param.push_back(
-          neurons->pick<Lines<int32_t>>(*context.layout, values, population.wholeParams));
+      neurons->param.push_back(neurons->pick<Lines<int32_t>>(*context.layout, values,
+                                                             population.wholeParams, allocator));
     for (const Drive &drive : population.drives)
       neurons->drive.push_back(
           neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, false));
@@ -185,8 +208,11 @@ void Shard::takeUp(std::span<const Spike> spikes, uint64_t t) {
 }
 
 void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike> &out) {
-  for (uint32_t begin = 0; begin < neurons.part.size; begin += kBlock)
+  for (uint32_t begin = 0; begin < neurons.part.size; begin += kBlock) {
+    if (stride_ > kInCache)
+      fetch(neurons, begin + kBlock, std::min(begin + 2 * kBlock, neurons.part.size));
     block(neurons, begin, std::min(begin + kBlock, neurons.part.size), t, arrived, out);
+  }
   if (t - watchFrom_ >= watchTicks_)
     return;
   for (Watched &watched : watched_)
@@ -197,6 +223,17 @@ void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike
                 watched.values.begin() +
                     static_cast<std::ptrdiff_t>((t - watchFrom_) * neurons.part.size));
     }
+}
+
+/// Asks for the states and sums of a block that comes next: rows have driven them out of the
+/// caches.
+void Shard::fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const {
+  for (uint32_t i = begin; i < end; i += LineAllocator<int32_t>::kWords) {
+    for (const auto &column : neurons.state)
+      __builtin_prefetch(column.data() + i, 1);
+    for (uint32_t plane = 0; plane < context_.planes; ++plane)
+      __builtin_prefetch(sums_.data() + size_t(plane) * stride_ + neurons.part.base + i, 1);
+  }
 }
 
 void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived,

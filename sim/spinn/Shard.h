@@ -90,10 +90,12 @@ private:
              std::vector<Spike> &out);
   void input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived);
   bool addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t);
+  void fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const;
   void countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end);
   void emit(Neurons &neurons, uint32_t begin, uint32_t end, std::vector<Spike> &out);
 
   ShardContext context_;
+  Arena arena_; ///< of sums and columns
   uint32_t index_, stride_;
   std::vector<std::unique_ptr<Neurons>> neurons_; ///< by node
   std::unique_ptr<Scratch> scratch_;
