@@ -61,7 +61,8 @@ flatbuffers::Offset<fb::Model> ImageMeta::writeModel(image::Writer &writer,
   auto state = writeTerms(b, kernel.info.state), param = writeTerms(b, kernel.info.param),
        input = writeTerms(b, kernel.info.input);
   return fb::CreateModel(b, b.CreateString(kernel.model), b.CreateString(kernel.symbol), state,
-                         param, input, emitOf(kernel.info.emit), numberOf(number_));
+                         param, input, emitOf(kernel.info.emit), numberOf(number_),
+                         static_cast<uint32_t>(kernel.info.observed));
 }
 
 flatbuffers::Offset<fb::Node> ImageMeta::writeNode(image::Writer &writer, Value pop) const {

@@ -96,6 +96,8 @@ void verifyModel(const fb::Model &model) {
                    "unknown number format");
   Checker::require(model.emit() <= fb::Emit_MAX, where, "unknown kind of event");
   verifyTerms(Checker::present(model.state(), where, "state"), model, where, Terms::State);
+  Checker::require(model.observed() <= model.state()->size(), where,
+                   "more observed values than states");
   verifyTerms(Checker::present(model.param(), where, "param"), model, where, Terms::Param);
   verifyTerms(Checker::present(model.input(), where, "input"), model, where, Terms::Input);
 }

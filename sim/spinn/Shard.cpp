@@ -39,6 +39,13 @@ struct Shard::Neurons {
   std::vector<void *> statePointers;       ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
 
+  bool watched = false; ///< an observed value is
+
+  /// States proper.
+  size_t kept() const { return state.size() - population->observed; }
+  /// Observed values are written when someone looks at them, after the last tick of a block too.
+  bool unobserved(bool last) const { return population->observed > 0 && !watched && !last; }
+
   /// The values of the neurons here.
   template <typename T>
   T pick(const Layout &layout, const Values &values, bool whole,
@@ -229,8 +236,8 @@ void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike
 /// caches.
 void Shard::fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const {
   for (uint32_t i = begin; i < end; i += LineAllocator<int32_t>::kWords) {
-    for (const auto &column : neurons.state)
-      __builtin_prefetch(column.data() + i, 1);
+    for (size_t k = 0; k < neurons.kept(); ++k)
+      __builtin_prefetch(neurons.state[k].data() + i, 1);
     for (uint32_t plane = 0; plane < context_.planes; ++plane)
       __builtin_prefetch(sums_.data() + size_t(plane) * stride_ + neurons.part.base + i, 1);
   }
@@ -243,6 +250,8 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
     return;
   for (size_t i = 0; i < neurons.state.size(); ++i)
     neurons.statePointers[i] = neurons.state[i].data() + begin;
+  if (neurons.unobserved(t == lastTick_))
+    neurons.statePointers[neurons.kept()] = nullptr;
   for (size_t i = 0; i < neurons.param.size(); ++i)
     neurons.paramPointers[i] = neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
   bool spiking = neurons.population->spiking;
@@ -356,6 +365,11 @@ void Shard::watch(std::span<const Watch> watches, uint64_t from, uint64_t ticks)
     watched_[i].term = watches[i].term;
     watched_[i].values.resize(neurons ? ticks * neurons->part.size : 0);
   }
+  for (auto &neurons : neurons_)
+    neurons->watched = std::any_of(watches.begin(), watches.end(), [&](const Watch &watch) {
+      return watch.node == neurons->part.node && watch.term >= neurons->kept();
+    });
+  lastTick_ = from + ticks - 1;
   watchFrom_ = from;
   watchTicks_ = watches.empty() ? 0 : ticks;
 }

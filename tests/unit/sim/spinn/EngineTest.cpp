@@ -271,3 +271,45 @@ TEST_CASE("spikes and counts are those above 0, by neuron; graded values are no 
   CHECK((spikes[0].source == kSources && spikes[0].count == 1));
   CHECK((spikes[1].source == kSources + 2 && spikes[1].count == 7));
 }
+
+namespace {
+
+/// State 0 counts ticks; observed states 1 and 2 are twice and three times that, unless left out.
+void countTicks(int64_t begin, int64_t end, void *const *state, const void *const *,
+                const void *const *, void *emit) {
+  for (int64_t i = begin; i < end; ++i) {
+    int32_t n = ++static_cast<int32_t *>(state[0])[i];
+    static_cast<int32_t *>(emit)[i] = 0;
+    if (!state[1])
+      continue;
+    static_cast<int32_t *>(state[1])[i] = 2 * n;
+    static_cast<int32_t *>(state[2])[i] = 3 * n;
+  }
+}
+
+} // namespace
+
+TEST_CASE("observed values are those of each tick that is watched, and of the last one") {
+  Population cells;
+  cells.size = 3;
+  cells.kernel = countTicks;
+  cells.observed = 2;
+  cells.init = {{0}, {-1}, {-1}};
+  Engine engine({cells}, threads(1));
+  connect(engine, {});
+  Values v(3);
+  engine.run(5);
+  engine.readState(0, 2, v);
+  CHECK(v == Values(3, 15));
+  std::vector<Watch> states{{0, 0}}, all{{0, 1}, {0, 2}};
+  engine.run(5, states);
+  engine.watched(0, 7, v);
+  CHECK(v == Values(3, 8));
+  engine.readState(0, 1, v);
+  CHECK(v == Values(3, 20));
+  engine.run(5, all);
+  for (uint64_t t = 10; t < 15; ++t) {
+    engine.watched(1, t, v);
+    CHECK(v == Values(3, static_cast<int32_t>(3 * (t + 1))));
+  }
+}
