@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "bench/SpinnNetworks.h"
 
-#include "bench/SpinnModels.h"
+#include "bench/LibraryModel.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -17,23 +18,29 @@ constexpr uint64_t kSeed = 20;
 
 int32_t raw(double value) { return static_cast<int32_t>(std::lrint(value * 32768)); }
 
-/// Ports 0 and 1 are excitation and inhibition; a weight unit of a port is 2^(up - 15).
-Population populationOf(uint32_t size, const BenchModel &model, uint8_t up, uint8_t down,
-                        double mean, double deviation, bool uniform) {
+/// Adds a population; ports 0 and 1 are excitation and inhibition, a weight unit of a port is
+/// 2^(up - 15). Its voltage begins somewhere in [mean, mean + deviation), or normal.
+Population &addPopulation(BenchNetwork &net, uint32_t size, const LibraryModel &model, uint8_t up,
+                          uint8_t down, double mean, double deviation, bool uniform) {
   Population p;
   p.size = size;
   p.kernel = model.kernel;
   p.wholeParams = false;
-  p.ports = {{0, spinn::Port::kNone, up, 0}, {1, spinn::Port::kNone, down, 0}};
+  p.observed = model.observed;
+  p.ports = {{0, spinn::Port::kNone, up, 0}, {1, spinn::Port::kNone, down, 0}, {}};
   p.param = model.param;
+  p.init = model.state;
   std::mt19937_64 random(size);
   std::normal_distribution<double> normal(mean, deviation);
   std::uniform_real_distribution<double> flat(mean, mean + deviation);
-  p.init.emplace_back();
+  auto &voltage =
+      p.init.at(std::find(model.states.begin(), model.states.end(), "v") - model.states.begin());
+  voltage.clear();
   for (uint32_t i = 0; i < size; ++i)
-    p.init[0].push_back(raw(uniform ? flat(random) : normal(random)));
-  p.init.resize(model.states, {0});
-  return p;
+    voltage.push_back(raw(uniform ? flat(random) : normal(random)));
+  net.kernels.push_back(model.library);
+  net.populations.push_back(std::move(p));
+  return net.populations.back();
 }
 
 number::Distribution constant(double value) { return {Law::Constant, value}; }
@@ -46,16 +53,13 @@ BenchProjection projection(uint32_t source, uint32_t target, uint32_t plane, dou
   return {source, target, plane, 1 / unit, rule};
 }
 
-BenchNetwork vogelsAbbott(const char *name, const LifNumbers &numbers, bool conductance,
-                          double excitation, double inhibition, double delay) {
-  // Conductances are scaled by 2^10 (binary places that s16.15 has no room for).
-  double unit = conductance ? std::ldexp(1, -25) : std::ldexp(1, -15);
-  auto up = static_cast<uint8_t>(conductance ? 10 : 2);
-  auto down = static_cast<uint8_t>(conductance ? 10 : 2);
-  BenchNetwork net{name, numbers.dt, {"E", "I"}, {}, {}};
+BenchNetwork vogelsAbbott(const char *name, const LibraryModel &model, double gain,
+                          double excitation, double inhibition, double delay, uint8_t up,
+                          uint8_t down) {
+  constexpr double dt = 0.1;
+  BenchNetwork net{name, dt, {"E", "I"}, {}, {}, {}};
   for (uint32_t size : {3200u, 800u})
-    net.populations.push_back(
-        populationOf(size, expLif(numbers, conductance), up, down, -60, 10, true));
+    addPopulation(net, size, model, up, down, -60, 10, true);
   for (uint32_t s = 0; s < 2; ++s)
     for (uint32_t t = 0; t < 2; ++t) {
       number::ConnectionRule rule;
@@ -65,8 +69,9 @@ BenchNetwork vogelsAbbott(const char *name, const LifNumbers &numbers, bool cond
       rule.probability = 0.02;
       rule.allowSelf = s != t;
       rule.weight = constant(s ? inhibition : excitation);
-      rule.delay = constant(delay / numbers.dt);
-      net.projections.push_back(projection(s, t, s, unit * std::ldexp(1, s ? down : up), rule));
+      rule.delay = constant(delay / dt);
+      net.projections.push_back(
+          projection(s, t, s, std::ldexp(1, (s ? down : up) - 15) / gain, rule));
     }
   return net;
 }
@@ -81,29 +86,58 @@ double BenchNetwork::synapses() const {
 }
 
 BenchNetwork networkN1() {
-  LifNumbers n{0.1, 20, 100, -49, -60, -50, 5, 5, 10};
-  return vogelsAbbott("N1", n, false, 0.0162, 0.09, 0.1);
+  auto model = libraryModel("IF_curr_exp",
+                            {{"tau_m", 20},
+                             {"cm", 0.2},
+                             {"v_rest", -49},
+                             {"v_reset", -60},
+                             {"v_thresh", -50},
+                             {"tau_refrac", 5},
+                             {"tau_syn_E", 5},
+                             {"tau_syn_I", 10}},
+                            0.1);
+  return vogelsAbbott("N1", model, 1, 0.0162, 0.09, 0.1, 2, 4);
 }
 
 BenchNetwork networkN2() {
-  LifNumbers n{0.1, 20, 100, -60, -60, -50, 5, 5, 10, 0.2, 0, -80};
-  return vogelsAbbott("N2", n, true, 0.004, 0.051, 0.8);
+  auto model = libraryModel("IF_cond_exp",
+                            {{"tau_m", 20},
+                             {"cm", 0.2},
+                             {"v_rest", -60},
+                             {"v_reset", -60},
+                             {"v_thresh", -50},
+                             {"tau_refrac", 5},
+                             {"tau_syn_E", 5},
+                             {"tau_syn_I", 10},
+                             {"e_rev_E", 0},
+                             {"e_rev_I", -80},
+                             {"i_offset", 0.2}},
+                            0.1);
+  return vogelsAbbott("N2", model, 1024, 0.004, 0.051, 0.8, 4, 7);
 }
 
 BenchNetwork networkN3() {
-  constexpr double dt = 0.1, weight = 0.1;
+  constexpr double dt = 0.1;
+  const double decay = 1 - std::exp(-dt / 20), weight = 0.1 * dt / (20 * decay); // 0.1 mV
   constexpr uint8_t up = 2, down = 2;
-  LifNumbers n{dt, 20, 1, 0, 10, 20, 2};
-  BenchNetwork net{"N3", dt, {"E", "I"}, {}, {}};
+  auto model = libraryModel("IF_curr_delta",
+                            {{"tau_m", 20},
+                             {"cm", 1},
+                             {"v_rest", 0},
+                             {"v_reset", 10},
+                             {"v_thresh", 20},
+                             {"tau_refrac", 2}},
+                            dt);
+  BenchNetwork net{"N3", dt, {"E", "I"}, {}, {}, {}};
   for (uint32_t size : {10000u, 2500u}) {
-    net.populations.push_back(populationOf(size, deltaLif(n), up, down, 0, 0, false));
+    Population &population = addPopulation(net, size, model, up, down, 0, 0, false);
     spinn::Noise noise;
     noise.plane = 0;
     noise.weight = static_cast<uint32_t>(raw(weight)) >> up;
     noise.mean = {20000 * dt * 1e-3};
     noise.seed = kSeed;
     noise.object = size;
-    net.populations.back().noise.push_back(noise);
+    population.noise.push_back(noise);
   }
   for (uint32_t s = 0; s < 2; ++s)
     for (uint32_t t = 0; t < 2; ++t) {
@@ -135,7 +169,7 @@ BenchNetwork networkN4(double scale) {
       {.0156, .0066, .0211, .0166, .0572, .0197, .0396, .2252},
       {.0364, .001, .0034, .0005, .0277, .008, .0658, .1443}};
   static constexpr double external[kPops] = {1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100};
-  static constexpr double rate[kPops] = {.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829};
+  static constexpr double rate[kPops] = {.971, 2.868, 4.746, 5.396, 8.142, 9.078, .991, 7.523};
   static constexpr double start[kPops] = {-68.28, -63.16, -63.33, -63.45,
                                           -63.11, -61.66, -66.72, -61.43};
   static constexpr double spread[kPops] = {5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48};
@@ -150,23 +184,34 @@ BenchNetwork networkN4(double scale) {
                    dt,
                    {names, names + kPops},
                    {},
+                   {},
                    {}};
   for (int t = 0; t < kPops; ++t) {
     // What down-scaling takes from the mean input is given back as a constant current.
     double mean = full * external[t] * 8e-3;
     for (int s = 0; s < kPops; ++s)
       mean += weightOf(t, s) * full * synapses(t, s) / size[t] * rate[s] * 1e-3;
-    LifNumbers n{dt, 10, 40, -65, -65, -50, 2, 0.5, 0.5, 0.5 * (1 - std::sqrt(scale)) * mean};
+    auto model = libraryModel("IF_curr_exp",
+                              {{"tau_m", 10},
+                               {"cm", 0.25},
+                               {"v_rest", -65},
+                               {"v_reset", -65},
+                               {"v_thresh", -50},
+                               {"tau_refrac", 2},
+                               {"tau_syn_E", 0.5},
+                               {"tau_syn_I", 0.5},
+                               {"i_offset", 0.5 * (1 - std::sqrt(scale)) * mean}},
+                              dt);
     auto neurons = static_cast<uint32_t>(std::round(size[t] * scale));
-    net.populations.push_back(
-        populationOf(neurons, expLif(n, false), up, down, start[t], spread[t], false));
+    Population &population =
+        addPopulation(net, neurons, model, up, down, start[t], spread[t], false);
     spinn::Noise noise;
     noise.plane = 0;
     noise.weight = static_cast<uint32_t>(std::lrint(weight * 32768));
     noise.mean = {external[t] * scale * 8 * dt * 1e-3};
     noise.seed = kSeed;
     noise.object = static_cast<uint32_t>(1000 + t);
-    net.populations.back().noise.push_back(noise);
+    population.noise.push_back(noise);
   }
   for (uint32_t t = 0; t < kPops; ++t)
     for (uint32_t s = 0; s < kPops; ++s) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The benchmark networks on the engine of the many-core emulator, without compiler and image: N1
-// and N2 (Vogels-Abbott), N3 (Brunel), N4 (cortical microcircuit). docs/bench.md has their sources.
+// The benchmark networks on the engine of the many-core emulator, with the library's models but
+// without an image: N1 and N2 (Vogels-Abbott), N3 (Brunel), N4 (cortical microcircuit).
+// docs/bench.md has their sources.
 #ifndef SPINDLE_BENCH_SPINNNETWORKS_H
 #define SPINDLE_BENCH_SPINNNETWORKS_H
 
@@ -25,6 +26,7 @@ struct BenchNetwork {
   std::vector<std::string> labels;
   std::vector<spinn::Population> populations;
   std::vector<BenchProjection> projections;
+  std::vector<std::shared_ptr<KernelLibrary>> kernels;
   double synapses() const;
 };
 

@@ -19,8 +19,7 @@ PoissonBytes::PoissonBytes(std::span<const uint16_t> limits) {
     auto first = std::lower_bound(limits.begin(), limits.end(), high << 8);
     auto last = std::upper_bound(limits.begin(), limits.end(), high << 8 | 0xff);
     base[high] = static_cast<uint8_t>(first - limits.begin());
-    many[high] = last - first > 1 ? 0xff : 0;
-    // Without a limit in it, one draw is looked at again for nothing.
+    open[high] = last - first > 1 ? kMany : last > first ? kOne : 0;
     step[high] = last > first ? static_cast<uint8_t>(*first) : 0xff;
   }
 }
@@ -105,8 +104,10 @@ SPINDLE_WIDE inline uint64_t invert(const PoissonBytes &table, __m512i first, __
   __m512i low = bytes(_mm512_and_si512(first, even), _mm512_and_si512(second, even));
   __m512i step = lookUp(tableOf(table.step), high);
   __m512i count = lookUp(tableOf(table.base), high);
-  uint64_t open =
-      _mm512_cmpeq_epi8_mask(low, step) | _mm512_movepi8_mask(lookUp(tableOf(table.many), high));
+  __m512i limits = lookUp(tableOf(table.open), high);
+  uint64_t open = _mm512_mask_test_epi8_mask(_mm512_cmpeq_epi8_mask(low, step), limits,
+                                             _mm512_set1_epi8(PoissonBytes::kOne)) |
+                  _mm512_movepi8_mask(limits);
   count =
       _mm512_mask_add_epi8(count, _mm512_cmpgt_epu8_mask(low, step), count, _mm512_set1_epi8(1));
   _mm512_storeu_si512(counts, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(count)));

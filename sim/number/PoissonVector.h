@@ -10,10 +10,11 @@
 namespace spindle::number {
 
 /// A distribution by the bytes of 16-bit draws: the count of a draw is base[high byte] +
-/// (low byte > step[high byte]), unless the low byte is step[high byte] or `many[high byte]` is
-/// set.
+/// (low byte > step[high byte]), unless the low byte is step[high byte], a limit, or there are
+/// several limits with that high byte.
 struct PoissonBytes {
-  std::array<uint8_t, 256> base, step, many;
+  static constexpr uint8_t kOne = 1, kMany = 0x80; ///< limits with a high byte
+  std::array<uint8_t, 256> base, step, open;
 
   /// From the upper 16 bits of a distribution's limits; there must be fewer than 255.
   explicit PoissonBytes(std::span<const uint16_t> limits);

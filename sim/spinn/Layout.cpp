@@ -4,10 +4,6 @@
 #include <algorithm>
 
 namespace spindle::spinn {
-namespace {
-constexpr uint32_t kVector = 16; ///< neurons at a time, 64 bytes
-}
-
 Layout::Layout(std::span<const uint32_t> sizes, uint32_t shards, uint32_t step)
     : shards_(std::max(shards, 1u)) {
   uint64_t total = 0;

@@ -20,6 +20,7 @@ struct Part {
 
 class Layout {
 public:
+  static constexpr uint32_t kVector = 16;     ///< parts begin at multiples of this: 64 bytes
   static constexpr uint32_t kGroup = 128;     ///< neurons dealt out together
   static constexpr uint32_t kLimit = 0x10000; ///< neurons of a shard: a synapse has 16 bits for one
 

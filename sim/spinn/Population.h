@@ -46,7 +46,7 @@ struct Population {
   bool spiking = true; ///< else what it emits are graded values, which go nowhere
   KernelFn kernel = nullptr;
   bool wholeParams = true; ///< the kernel reads a column of every parameter, also a uniform one
-  uint32_t observed = 0; ///< the last states that the kernel leaves out where the first is null
+  uint32_t observed = 0;   ///< the last states that the kernel leaves out where the first is null
   std::vector<Port> ports;
   std::vector<Values> param, init;
   std::vector<Drive> drives;

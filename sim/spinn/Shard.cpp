@@ -12,11 +12,15 @@ namespace {
 
 /// Neurons that are taken through input, kernel and emission together, so that what they hand on
 /// stays in the nearest cache.
-constexpr uint32_t kBlock = 512;
+constexpr uint32_t kBlock = 2048;
 constexpr uint32_t kInCache = 8192; ///< neurons of a shard that stay in the second cache
 
 /// What synapses may add to a sum of 32 bits: it leaves room for noise and packets with a count.
 constexpr uint64_t kMostAdded = 0x80000000;
+
+uint32_t whole(uint32_t neurons) {
+  return (neurons + Layout::kVector - 1) / Layout::kVector * Layout::kVector;
+}
 
 uint64_t clockNow() {
 #if defined(__x86_64__)
@@ -39,22 +43,25 @@ struct Shard::Neurons {
   std::vector<void *> statePointers;       ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
 
-  bool watched = false; ///< an observed value is
+  bool watched = false;   ///< an observed value is
+  std::vector<bool> idle; ///< per port: nothing ever comes, and the kernel does not read it
 
   /// States proper.
   size_t kept() const { return state.size() - population->observed; }
   /// Observed values are written when someone looks at them, after the last tick of a block too.
   bool unobserved(bool last) const { return population->observed > 0 && !watched && !last; }
 
-  /// The values of the neurons here.
+  /// Kernels take whole vectors; what is beyond the last neuron repeats it, and is not looked at.
+  uint32_t padded() const { return whole(part.size); }
+  /// The values of the neurons here, `size` of them or a single one.
   template <typename T>
-  T pick(const Layout &layout, const Values &values, bool whole,
+  T pick(const Layout &layout, const Values &values, uint32_t size,
          typename T::allocator_type allocator = {}) const {
     if (values.size() == 1)
-      return T(whole ? part.size : 1, values[0], allocator);
-    T out(part.size, allocator);
-    for (uint32_t i = 0; i < part.size; ++i)
-      out[i] = values[layout.neuron(part, i)];
+      return T(size, values[0], allocator);
+    T out(std::max(size, part.size), allocator);
+    for (uint32_t i = 0; i < out.size(); ++i)
+      out[i] = values[layout.neuron(part, std::min(i, part.size - 1))];
     return out;
   }
 };
@@ -96,17 +103,22 @@ Shard::Shard(const ShardContext &context, uint32_t index)
     neurons->part = part;
     for (const Values &values : population.init)
       neurons->state.push_back(
-          neurons->pick<Lines<int32_t>>(*context.layout, values, true, allocator));
+          neurons->pick<Lines<int32_t>>(*context.layout, values, neurons->padded(), allocator));
     for (const Values &values : population.param)
-      neurons->param.push_back(neurons->pick<Lines<int32_t>>(*context.layout, values,
-                                                             population.wholeParams, allocator));
+      neurons->param.push_back(neurons->pick<Lines<int32_t>>(
+          *context.layout, values,
+          population.wholeParams || values.size() > 1 ? neurons->padded() : 1, allocator));
     for (const Drive &drive : population.drives)
       neurons->drive.push_back(
-          neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, false));
+          neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, 1));
     for (const Noise &noise : population.noise)
       neurons->noise.emplace_back(noise.seed, noise.object, population.size, noise.mean);
     if (!population.spiking)
-      neurons->emitted.resize(part.size);
+      neurons->emitted.resize(neurons->padded());
+    for (uint32_t p = 0; p < population.ports.size(); ++p)
+      neurons->idle.push_back(!population.wholeParams && population.ports[p].plus == Port::kNone &&
+                              std::none_of(population.drives.begin(), population.drives.end(),
+                                           [&](const Drive &drive) { return drive.port == p; }));
     neurons->statePointers.resize(neurons->state.size());
     neurons->paramPointers.resize(neurons->param.size());
     ports = std::max(ports, population.ports.size());
@@ -143,8 +155,8 @@ void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
 void Shard::reset() {
   for (auto &neurons : neurons_) {
     for (size_t i = 0; i < neurons->state.size(); ++i)
-      neurons->state[i] =
-          neurons->pick<Lines<int32_t>>(*context_.layout, neurons->population->init[i], true);
+      neurons->state[i] = neurons->pick<Lines<int32_t>>(
+          *context_.layout, neurons->population->init[i], neurons->padded());
     std::fill(neurons->emitted.begin(), neurons->emitted.end(), 0);
   }
   forget(0);
@@ -226,9 +238,9 @@ void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike
     if (watched.neurons == &neurons) {
       const auto &column =
           watched.term == Watch::kEmitted ? neurons.emitted : neurons.state[watched.term];
-      std::copy(column.begin(), column.end(),
-                watched.values.begin() +
-                    static_cast<std::ptrdiff_t>((t - watchFrom_) * neurons.part.size));
+      std::copy_n(column.begin(), neurons.part.size,
+                  watched.values.begin() +
+                      static_cast<std::ptrdiff_t>((t - watchFrom_) * neurons.part.size));
     }
 }
 
@@ -256,7 +268,7 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
     neurons.paramPointers[i] = neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
   bool spiking = neurons.population->spiking;
   int32_t *emitted = spiking ? scratch_->emitted.data() : neurons.emitted.data() + begin;
-  neurons.population->kernel(0, end - begin, neurons.statePointers.data(),
+  neurons.population->kernel(0, whole(end - begin), neurons.statePointers.data(),
                              neurons.paramPointers.data(), neurons.inputPointers.data(), emitted);
   if (spiking)
     emit(neurons, begin, end, out);
@@ -265,12 +277,14 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
 /// Transfers the sums of the tick to the inputs, and clears them.
 void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived) {
   const Loops &run = loops();
-  uint32_t count = end - begin;
+  uint32_t count = whole(end - begin);
   arrived |= addNoise(neurons, begin, end, t);
   const std::vector<Port> &ports = neurons.population->ports;
   for (size_t p = 0; p < ports.size(); ++p) {
     const Port &port = ports[p];
     int32_t *input = scratch_->input[p].data();
+    if (neurons.idle[p])
+      continue;
     if (!arrived || port.plus == Port::kNone) {
       std::fill_n(input, count, 0);
       continue;
@@ -301,7 +315,7 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
     if (neurons.drive[d].size() == 1)
       run.addOne(neurons.drive[d][0], count, input);
     else
-      run.add(neurons.drive[d].data() + begin, count, input);
+      run.add(neurons.drive[d].data() + begin, end - begin, input);
   }
 }
 

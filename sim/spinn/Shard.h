@@ -103,7 +103,7 @@ private:
   const RowStore *rows_ = nullptr;
   std::unique_ptr<Calendar> calendar_;
   uint64_t slack_ = 1, watchFrom_ = 0, watchTicks_ = 0;
-  uint64_t lastTick_ = 0; ///< of the block at hand
+  uint64_t lastTick_ = 0;       ///< of the block at hand
   std::vector<uint64_t> taken_; ///< per lane: ticks
   std::vector<Watched> watched_;
   bool profile_ = false;
