@@ -3,7 +3,7 @@
 #ifndef SPINDLE_COMPILER_MAPPING_CUBE_H
 #define SPINDLE_COMPILER_MAPPING_CUBE_H
 
-#include "compiler/mapping/Route.h"
+#include "compiler/mapping/Entry.h"
 
 #include <bit>
 #include <cstdint>

@@ -5,7 +5,7 @@
 #define SPINDLE_COMPILER_MAPPING_KEYTREE_H
 
 #include "compiler/mapping/Cube.h"
-#include "compiler/mapping/Route.h"
+#include "compiler/mapping/Entry.h"
 
 #include <cstdint>
 #include <optional>

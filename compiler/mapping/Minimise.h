@@ -4,7 +4,7 @@
 #define SPINDLE_COMPILER_MAPPING_MINIMISE_H
 
 #include "compiler/mapping/Machine.h"
-#include "compiler/mapping/Route.h"
+#include "compiler/mapping/Entry.h"
 
 #include <cstdint>
 #include <optional>

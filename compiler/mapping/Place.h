@@ -3,21 +3,25 @@
 #ifndef SPINDLE_COMPILER_MAPPING_PLACE_H
 #define SPINDLE_COMPILER_MAPPING_PLACE_H
 
-#include "compiler/mapping/Machine.h"
+#include "compiler/mapping/ChipGraph.h"
+#include "compiler/mapping/MachineGraph.h"
 
-#include <cstdint>
 #include <vector>
 
 namespace spindle::map {
 
-/// What is placed: one slice with the SDRAM that its rows take.
-struct Item {
-  uint64_t sdramBytes = 0;
+enum class Placement {
+  Radial,   ///< populations in order onto chips in breadth-first order
+  Optimised ///< slices that send much to one another close together
 };
 
-/// Items in order onto chips in breadth-first order from the first chip, so that what follows one
-/// another lies side by side. A chip whose SDRAM is too full for an item is passed over for it.
-Result<std::vector<CoreId>> place(const Machine &machine, const std::vector<Item> &items);
+/// Slices in order onto chips in breadth-first order from the first chip. A chip whose SDRAM is too
+/// full for a slice is passed over for it. Only chips that all reach one another are used.
+Result<std::vector<CoreId>> placeRadial(const ChipGraph &chips, const MachineGraph &graph);
+
+/// A first cut of slices and chips into halves and halves of halves, then moves and exchanges of
+/// slices as long as they bring expected packets closer to their targets.
+Result<std::vector<CoreId>> placeOptimised(const ChipGraph &chips, const MachineGraph &graph);
 
 } // namespace spindle::map
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Longest dimension first, and what it has in common with other ways: joining a way to a tree.
 #include "compiler/mapping/Route.h"
 
-#include "compiler/mapping/Partition.h"
+#include <boost/graph/breadth_first_search.hpp>
 
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
-#include <optional>
-#include <string>
 #include <tuple>
 #include <utility>
 
@@ -29,108 +27,128 @@ std::vector<std::pair<int, int>> shortestVector(const Machine &machine, ChipId f
 using Hops = std::vector<int>; ///< links, one after another
 
 /// Nothing if a chip or link on the way is dead.
-std::optional<Hops> straightWay(const Machine &machine, ChipId from, ChipId to) {
+std::optional<Hops> straightWay(const ChipGraph &chips, uint32_t from, uint32_t to) {
   Hops way;
-  for (auto [link, count] : shortestVector(machine, from, to))
+  for (auto [link, count] : shortestVector(chips.machine(), chips.chip(from), chips.chip(to)))
     for (int i = 0; i < count; ++i) {
-      auto next = machine.along(from, link);
-      if (!next)
+      from = chips.next(from, link);
+      if (from == ChipGraph::kNone)
         return std::nullopt;
-      from = *next;
       way.push_back(link);
     }
   return way;
 }
 
-std::optional<Hops> searchedWay(const Machine &machine, ChipId from, ChipId to) {
-  std::map<ChipId, std::pair<ChipId, int>> cameFrom{{from, {from, -1}}};
-  std::deque<ChipId> open{from};
-  while (!open.empty() && !cameFrom.count(to)) {
-    ChipId chip = open.front();
-    open.pop_front();
-    for (int link = 0; link < kLinks; ++link)
-      if (auto next = machine.along(chip, link);
-          next && cameFrom.emplace(*next, std::pair(chip, link)).second)
-        open.push_back(*next);
+/// Notes the link over which each chip was found.
+struct CameByVisitor : boost::default_bfs_visitor {
+  explicit CameByVisitor(std::vector<int> &cameBy) : cameBy(cameBy) {}
+  template <typename Edge, typename G> void tree_edge(Edge e, const G &g) {
+    cameBy[boost::target(e, g)] = g[e].link;
   }
-  if (!cameFrom.count(to))
-    return std::nullopt;
-  Hops way;
-  for (ChipId at = to; at != from; at = cameFrom[at].first)
-    way.push_back(cameFrom[at].second);
-  std::reverse(way.begin(), way.end());
-  return way;
-}
+  std::vector<int> &cameBy;
+};
 
-/// Adds `way`, from where it last meets the tree: a chip must not be entered twice.
-void graft(const Machine &machine, Tree &tree, ChipId from, const Hops &way) {
-  std::vector<ChipId> chips{from};
-  for (int link : way)
-    chips.push_back(*machine.along(chips.back(), link));
-  size_t start = chips.size() - 1;
-  while (!tree.count(chips[start]))
-    --start; // ends at the origin at the latest
-  for (size_t i = start; i < way.size(); ++i) {
-    tree[chips[i]].route |= 1u << way[i];
-    tree[chips[i + 1]].arrives = way[i];
+/// Ways from one chip around dead parts, searched when the first one is asked for.
+class SearchedWays {
+public:
+  SearchedWays(const ChipGraph &chips, uint32_t from) : chips_(chips), from_(from) {}
+
+  std::optional<Hops> to(uint32_t chip) {
+    if (cameBy_.empty()) {
+      cameBy_.assign(chips_.size(), -1);
+      boost::breadth_first_search(chips_.graph(), from_, boost::visitor(CameByVisitor(cameBy_)));
+    }
+    Hops way;
+    while (chip != from_) {
+      int link = cameBy_[chip];
+      if (link < 0)
+        return std::nullopt;
+      way.push_back(link);
+      chip = before(chip, link);
+    }
+    std::reverse(way.begin(), way.end());
+    return way;
   }
-}
 
-/// A route along one link that goes on as it came needs no entry.
-bool isDefault(const Branch &branch) {
-  return branch.arrives >= 0 && branch.route == 1u << branch.arrives;
-}
+private:
+  /// The chip from which `link` leads to `chip`; that way may be dead in the other direction.
+  uint32_t before(uint32_t chip, int link) const {
+    const Machine &machine = chips_.machine();
+    ChipId at = machine.stepped(chips_.chip(chip), opposite(link));
+    return chips_.index(at);
+  }
+
+  const ChipGraph &chips_;
+  uint32_t from_;
+  std::vector<int> cameBy_;
+};
+
+/// A tree under construction: the place of each of its chips.
+class Growth {
+public:
+  Growth(const ChipGraph &chips, uint32_t source)
+      : chips_(chips), placeOf_(chips.size(), ChipGraph::kNone) {
+    add(source, -1);
+  }
+
+  bool has(uint32_t chip) const { return placeOf_[chip] != ChipGraph::kNone; }
+  void stop(const Stop &stop) { tree_[placeOf_[stop.chip]].route |= stop.cores; }
+
+  /// Adds `way`, from where it last meets the tree: a chip must not be entered twice.
+  void graft(uint32_t from, const Hops &way) {
+    std::vector<uint32_t> along{from};
+    for (int link : way)
+      along.push_back(chips_.next(along.back(), link));
+    size_t start = along.size() - 1;
+    while (!has(along[start]))
+      --start; // ends at the origin at the latest
+    for (size_t i = start; i < way.size(); ++i) {
+      tree_[placeOf_[along[i]]].route |= 1u << way[i];
+      add(along[i + 1], way[i]);
+    }
+  }
+
+  Tree take() { return std::move(tree_); }
+
+private:
+  void add(uint32_t chip, int arrives) {
+    placeOf_[chip] = uint32_t(tree_.size());
+    tree_.push_back({chip, 0, arrives});
+  }
+
+  const ChipGraph &chips_;
+  std::vector<uint32_t> placeOf_;
+  Tree tree_;
+};
 
 } // namespace
 
-Result<Tree> routeTree(const Machine &machine, CoreId source, const std::vector<CoreId> &targets) {
-  Tree tree;
-  tree[source.chip];
-  for (const CoreId &target : targets) {
-    if (!tree.count(target.chip)) {
-      auto way = straightWay(machine, source.chip, target.chip);
+std::optional<Tree> dimensionTree(const ChipGraph &chips, uint32_t source,
+                                  const std::vector<Stop> &stops) {
+  Growth growth(chips, source);
+  SearchedWays searched(chips, source);
+  for (const Stop &stop : stops) {
+    if (!growth.has(stop.chip)) {
+      std::optional<Hops> way = straightWay(chips, source, stop.chip);
       if (!way)
-        way = searchedWay(machine, source.chip, target.chip);
+        way = searched.to(stop.chip);
       if (!way)
-        return Shortage{"links on the way to chip (" + std::to_string(target.chip.x) + "," +
-                            std::to_string(target.chip.y) + ")",
-                        1, 0, ""};
-      graft(machine, tree, source.chip, *way);
+        return std::nullopt;
+      growth.graft(source, *way);
     }
-    tree[target.chip].route |= 1u << (kLinks + target.p);
+    growth.stop(stop);
   }
-  return tree;
+  return growth.take();
 }
 
-Result<std::vector<KeyRange>> allocateKeys(const std::vector<uint32_t> &counts) {
-  // Largest first would pack tighter; in order, keys stay readable, and 2^32 are plenty.
-  std::vector<KeyRange> ranges;
-  uint64_t next = 0;
-  for (uint32_t count : counts) {
-    uint64_t size = uint64_t(1) << bitsFor(count);
-    next = (next + size - 1) & ~(size - 1);
-    if (next + size > (uint64_t(1) << 32))
-      return Shortage{"routing keys", next + size, uint64_t(1) << 32, ""};
-    ranges.push_back({static_cast<uint32_t>(next), static_cast<uint32_t>(~(size - 1))});
-    next += size;
-  }
-  return ranges;
-}
-
-Result<Tables> buildTables(const std::vector<Tree> &trees, const std::vector<KeyRange> &keys) {
-  Tables tables;
-  for (size_t i = 0; i < trees.size(); ++i)
-    for (auto &[chip, branch] : trees[i])
-      if (branch.route != 0 && !isDefault(branch))
-        tables[chip].push_back({keys[i].key, keys[i].mask, branch.route});
-  for (auto &[chip, entries] : tables) {
-    if (entries.size() > kRouterEntries)
-      return Shortage{"routing entries", entries.size(), kRouterEntries,
-                      "chip (" + std::to_string(chip.x) + "," + std::to_string(chip.y) + ")"};
-    std::sort(entries.begin(), entries.end(),
-              [](const TableEntry &a, const TableEntry &b) { return a.key < b.key; });
-  }
-  return tables;
+void LinkLoad::add(const Tree &tree, double packets) {
+  for (const Branch &branch : tree)
+    for (int link = 0; link < kLinks; ++link)
+      if ((branch.route >> link) & 1) {
+        double &load = load_[branch.chip][size_t(link)];
+        load += packets;
+        largest_ = std::max(largest_, load);
+      }
 }
 
 } // namespace spindle::map

@@ -62,6 +62,8 @@ uint64_t sdramBytes(const std::vector<uint32_t> &perSource) {
   return words * 4;
 }
 
+uint64_t sdramBytes(const Matrix &matrix) { return sdramBytes(rowLengths(matrix)); }
+
 Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring) {
   std::erase_if(matrices, [](const Matrix &m) { return m.synapses.empty(); });
   std::sort(matrices.begin(), matrices.end(),

@@ -3,9 +3,9 @@
 #ifndef SPINDLE_COMPILER_MAPPING_ROWS_H
 #define SPINDLE_COMPILER_MAPPING_ROWS_H
 
+#include "compiler/mapping/Entry.h"
 #include "compiler/mapping/Machine.h"
 #include "compiler/mapping/Partition.h"
-#include "compiler/mapping/Route.h"
 
 #include <cstdint>
 #include <vector>
@@ -36,6 +36,9 @@ inline constexpr uint32_t kRowLimit = 256;
 
 /// Bytes that buildRows will take in SDRAM, from the synapses per source neuron.
 uint64_t sdramBytes(const std::vector<uint32_t> &synapsesPerSource);
+
+/// Likewise for the rows of one matrix, whose keys do not matter yet.
+uint64_t sdramBytes(const Matrix &matrix);
 
 /// The words of a core. Matrices without synapses take no room. Fails when an address or the
 /// address list is longer than its field.

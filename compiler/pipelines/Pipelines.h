@@ -28,6 +28,9 @@ struct SpinnOptions {
   std::string board = "spinn5"; ///< "spinn3", "spinn5", or the chips of a spinn5 machine: "12x12"
   unsigned boards = 0;          ///< of "spinn5"; 0: as many as the network needs
   std::string deadChips, deadCores, deadLinks; ///< "x,y:…", "x,y,p:…", "x,y,link:…"
+  std::string placement = "optimised";         ///< or "radial"
+  std::string routing = "congestion";          ///< or "dimension"
+  std::string minimise = "auto"; ///< too large tables; or none, range, pair, ordered-covering, best
   unsigned neuronsPerCore = 256;
   int weightShift = -1; ///< -1: chosen per population and synapse type
   /// Derived constants as older releases of the machine's host computed them, not as its cores do.

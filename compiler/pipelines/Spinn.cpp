@@ -33,6 +33,9 @@ std::string optionsJson(const SpinnOptions &o) {
                          {"dead_chips", o.deadChips},
                          {"dead_cores", o.deadCores},
                          {"dead_links", o.deadLinks},
+                         {"placement", o.placement},
+                         {"routing", o.routing},
+                         {"minimise", o.minimise},
                          {"neurons_per_core", o.neuronsPerCore},
                          {"weight_shift", o.weightShift},
                          {"constants", o.hostTruncated ? "host-truncated" : "on-core"}};
@@ -203,7 +206,8 @@ flatbuffers::Offset<fb::SpinnNode> SpinnImageWriter::writeNode(Value node,
   return fb::CreateSpinnNodeDirect(
       writer.builder(), core ? static_cast<uint64_t>(core.getOnset()) : 0,
       ring ? u8(ring.getDelay()) : uint8_t(0), ring ? u8(ring.getType()) : uint8_t(0),
-      ring ? u8(ring.getIndex()) : uint8_t(0), &shift, &param, &init, &drives);
+      ring ? u8(ring.getIndex()) : uint8_t(0), &shift, &param, &init, &drives,
+      expectedPackets(network, node));
 }
 
 flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Value node) {
@@ -293,7 +297,8 @@ LogicalResult lowerToSpinn(ModuleOp module, const SpinnOptions &options) {
   }
   return convertSnnToSpinn(module,
                            {options.board, options.boards, options.deadChips, options.deadCores,
-                            options.deadLinks, options.neuronsPerCore, options.weightShift});
+                            options.deadLinks, options.placement, options.routing, options.minimise,
+                            options.neuronsPerCore, options.weightShift});
 }
 
 FailureOr<std::vector<std::byte>> writeSpinnImage(ModuleOp module, const SpinnOptions &options) {

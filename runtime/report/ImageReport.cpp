@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/report/ImageReport.h"
 
+#include "runtime/report/MachineUse.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -129,9 +131,10 @@ nlohmann::ordered_json describe(const image::Image &image) {
   result["nodes"] = nodes;
   if (const auto *program = meta.program_as_Reference())
     result["resources"] = describeReference(*program);
-  else if (const auto *program = meta.program_as_Spinn())
+  else if (const auto *program = meta.program_as_Spinn()) {
     result["resources"] = describeSpinn(*program, meta);
-  else if (const auto *program = meta.program_as_Xbar())
+    result["machine"] = machineJson(machineUse(image));
+  } else if (const auto *program = meta.program_as_Xbar())
     result["resources"] = describeXbar(*program, meta);
   return result;
 }

@@ -131,6 +131,10 @@ TEST_CASE("the machine equals the reference engine in its numbers, bit for bit")
     import.profile = profiles[seed % profiles.size()];
     SpinnOptions options;
     options.neuronsPerCore = kSlices[seed % kSlices.size()];
+    if (seed % 2)
+      options.placement = "radial", options.routing = "dimension";
+    if (seed % 3 == 0)
+      options.minimise = "best";
     INFO("seed " << seed << " (" << import.profile << "), slices of " << options.neuronsPerCore);
     nir::Graph graph = nir::complete(net.graph);
     auto image = compileNir(graph, import, options);

@@ -3,7 +3,7 @@
 #ifndef SPINDLE_TESTS_SUPPORT_ROUTINGTABLES_H
 #define SPINDLE_TESTS_SUPPORT_ROUTINGTABLES_H
 
-#include "compiler/mapping/Route.h"
+#include "compiler/mapping/Entry.h"
 
 #include <cstdint>
 #include <filesystem>

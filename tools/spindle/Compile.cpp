@@ -2,6 +2,7 @@
 // spindle compile: a network to an image, or to one of the forms on the way to it.
 #include "runtime/io/Files.h"
 #include "runtime/report/ImageReport.h"
+#include "runtime/report/MachineUse.h"
 #include "tools/spindle/Commands.h"
 #include "tools/spindle/NetworkSource.h"
 
@@ -11,10 +12,27 @@ namespace spindle::tool {
 namespace {
 
 struct Arguments {
-  std::string network, target, output, emit = "image";
+  std::string network, target, output, emit = "image", picturedNode;
   CommonOptions common;
   TargetOptions targetOptions;
 };
+
+bool endsWith(const std::string &text, const std::string &end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// JSON, or for a many-core machine a text or a picture, by the name of the output.
+std::string reportOf(const image::Image &image, Target target, const Arguments &arguments) {
+  bool picture = endsWith(arguments.output, ".svg"), plain = endsWith(arguments.output, ".txt");
+  if (!picture && !plain)
+    return report::describe(image).dump(2) + "\n";
+  if (target != Target::Spinn)
+    throw UserError(fmt::format("{}: a report as a picture or a text is made for the spinn target "
+                                "only (use a name that ends in .json)",
+                                arguments.output));
+  report::MachineUse use = report::machineUse(image);
+  return picture ? report::machinePicture(use, arguments.picturedNode) : report::machineText(use);
+}
 
 std::string text(Network &network, Target target, const Arguments &arguments) {
   if (arguments.emit == "snn")
@@ -28,7 +46,7 @@ std::string text(Network &network, Target target, const Arguments &arguments) {
     return network.verilog(arguments.targetOptions.xbar());
   }
   auto image = image::Image::fromBytes(network.imageBytes(target, arguments.targetOptions));
-  return report::describe(*image).dump(2) + "\n";
+  return reportOf(*image, target, arguments);
 }
 
 int compile(const Arguments &arguments) {
@@ -82,8 +100,11 @@ void addCompile(CLI::App &app, int &exitCode) {
       ->add_option("--emit", arguments->emit,
                    "what to write: image (default), or as text: snn (the network as read), target "
                    "(mapped: placement, routes, tiles), verilog (neuron datapaths), report "
-                   "(resources in use, JSON)")
+                   "(resources in use: JSON; for spinn also as text with -o X.txt, as a picture of "
+                   "the machine with -o X.svg)")
       ->check(CLI::IsMember({"snn", "target", "verilog", "report", "image"}));
+  command->add_option("--picture-node", arguments->picturedNode,
+                      "node whose packets' way the picture shows (default: the longest way)");
   arguments->common.addTo(*command);
   arguments->targetOptions.addTo(*command);
   command->callback([arguments, &exitCode] { exitCode = compile(*arguments); });

@@ -122,6 +122,24 @@ void TargetOptions::addTo(CLI::App &command) {
                   "links that do not work, each in its one direction: x,y,link:… with 0 = E, 1 = "
                   "NE, 2 = N, 3 = W, 4 = SW, 5 = S")
       ->group(manyCore);
+  command
+      .add_option("--placement", placement,
+                  "radial (populations in order, breadth first) or optimised (default: what sends "
+                  "much to one another lies close together)")
+      ->check(CLI::IsMember({"radial", "optimised"}))
+      ->group(manyCore);
+  command
+      .add_option("--routing", routing,
+                  "dimension (longest dimension first) or congestion (default: shared trees, by "
+                  "hops and load)")
+      ->check(CLI::IsMember({"dimension", "congestion"}))
+      ->group(manyCore);
+  command
+      .add_option("--minimise", minimise,
+                  "how routing tables are made smaller: auto (default: too large ones, with the "
+                  "best), or all tables with none, range, pair, ordered-covering or best")
+      ->check(CLI::IsMember({"auto", "none", "range", "pair", "ordered-covering", "best"}))
+      ->group(manyCore);
 }
 
 SpinnOptions TargetOptions::spinn() const {
@@ -141,6 +159,11 @@ SpinnOptions TargetOptions::spinn() const {
   options.deadCores = deadCores;
   options.deadLinks = deadLinks;
   options.hostTruncated = constants == "host-truncated";
+  for (auto [given, option] : {std::pair(&placement, &options.placement),
+                               {&routing, &options.routing},
+                               {&minimise, &options.minimise}})
+    if (!given->empty())
+      *option = *given;
   return options;
 }
 
@@ -167,10 +190,26 @@ XbarOptions TargetOptions::xbar() const {
 
 std::vector<std::string> compileOptionsGiven(const CLI::App &command) {
   std::vector<std::string> given;
-  for (const char *name :
-       {"--dt", "--profile", "--weights", "--tiles", "--rows", "--cols", "--banks", "--levels",
-        "--adc-bits", "--weight-shift", "--neurons-per-core", "--board", "--boards", "--dead-chips",
-        "--dead-cores", "--dead-links", "--constants"})
+  for (const char *name : {"--dt",
+                           "--profile",
+                           "--weights",
+                           "--tiles",
+                           "--rows",
+                           "--cols",
+                           "--banks",
+                           "--levels",
+                           "--adc-bits",
+                           "--weight-shift",
+                           "--neurons-per-core",
+                           "--board",
+                           "--boards",
+                           "--dead-chips",
+                           "--dead-cores",
+                           "--dead-links",
+                           "--constants",
+                           "--placement",
+                           "--routing",
+                           "--minimise"})
     if (const CLI::Option *option = command.get_option_no_throw(name); option && option->count())
       given.push_back(name);
   return given;
@@ -208,6 +247,9 @@ Json toJson(const SpinnOptions &options) {
           {"dead_chips", options.deadChips},
           {"dead_cores", options.deadCores},
           {"dead_links", options.deadLinks},
+          {"placement", options.placement},
+          {"routing", options.routing},
+          {"minimise", options.minimise},
           {"neurons_per_core", options.neuronsPerCore},
           {"weight_shift", options.weightShift},
           {"constants", options.hostTruncated ? "host-truncated" : "on-core"}};

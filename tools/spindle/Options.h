@@ -43,6 +43,7 @@ struct TargetOptions {
   std::optional<int> weightShift;
   std::string board, boards, deadChips, deadCores, deadLinks;
   std::string constants; ///< "on-core" or "host-truncated"
+  std::string placement, routing, minimise;
 
   void addTo(CLI::App &command);
   SpinnOptions spinn() const;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Slices, keys, words, places, routes: in this order, since rows need keys, places need the size of
-// the rows, and routes need places.
+// Slices, synapses by pairs of slices, then places, routes and keys (compiler/mapping), and the
+// rows last: places need the size of the rows, and rows need keys.
 #include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
 
 #include "compiler/conversion/snn-to-spinn/MachineChoice.h"
 #include "compiler/conversion/snn-to-spinn/Synapses.h"
+#include "compiler/mapping/Mapping.h"
 #include "compiler/mapping/Rows.h"
 #include "dialects/spinn/Spinn.h"
 
@@ -12,8 +13,8 @@
 #include "mlir/Pass/Pass.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
-#include <set>
 
 using namespace mlir;
 
@@ -28,9 +29,8 @@ struct CorePlan {
   map::Slice slice;
   std::optional<map::RingBits> ring; ///< none for a source
   std::vector<int64_t> shift;
+  std::map<uint32_t, map::Matrix> matrices; ///< its synapses, by the source's core
   map::CoreWords words;
-  map::CoreId at;
-  std::set<uint32_t> targets; ///< cores with synapses from this one
 };
 
 class Mapper {
@@ -41,13 +41,12 @@ public:
         flow(network) {}
 
   LogicalResult run() {
-    if (failed(check()) || failed(checkCores()) || failed(partition()) || failed(allocateKeys()))
+    if (failed(check()) || failed(checkCores()) || failed(partition()))
       return failure();
+    buildGraph();
     for (size_t i = 0; i < flow.populations.size(); ++i)
-      if (failed(buildWords(flow.populations[i], inputs[i])))
-        return failure();
-    choice.growTo(cores.size());
-    if (failed(place()) || failed(route()))
+      connect(flow.populations[i], inputs[i]);
+    if (failed(mapGraph()) || failed(buildWords()))
       return failure();
     write();
     eraseSynapses();
@@ -59,11 +58,12 @@ private:
   LogicalResult checkCores();
   LogicalResult partition();
   LogicalResult partition(snn::PopulationOp population, const Inputs &in);
-  LogicalResult allocateKeys();
-  LogicalResult buildWords(snn::PopulationOp population, const Inputs &in);
+  void buildGraph();
+  void connect(snn::PopulationOp population, const Inputs &in);
+  LogicalResult mapGraph();
+  LogicalResult refuse(const map::Shortage &shortage);
+  LogicalResult buildWords();
   LogicalResult checkMemory(snn::PopulationOp population, const CorePlan &core);
-  LogicalResult place();
-  LogicalResult route();
   void write();
   void eraseSynapses();
 
@@ -97,8 +97,8 @@ private:
   std::vector<Inputs> inputs; ///< per population
   std::vector<CorePlan> cores;
   llvm::DenseMap<Value, uint32_t> first; ///< first core of a node
-  std::vector<map::KeyRange> keys;       ///< per core
-  map::Tables tables;
+  map::MachineGraph graph;               ///< slices in the order of `cores`
+  map::Mapping mapping;
 };
 
 //===- What cannot be mapped ------------------------------------------------------------------===//
@@ -110,6 +110,15 @@ LogicalResult Mapper::check() {
   if (options.weightShift < -1 || options.weightShift > spinn::kMaxShift)
     return network.emitError() << "weight shift " << options.weightShift << ": 0 to "
                                << spinn::kMaxShift << " are possible, -1 chooses";
+  for (auto [given, names] :
+       {std::pair(StringRef(options.placement), StringRef("radial, optimised")),
+        {options.routing, "dimension, congestion"},
+        {options.minimise, "auto, none, range, pair, ordered-covering, best"}}) {
+    SmallVector<StringRef> known;
+    names.split(known, ", ");
+    if (!llvm::is_contained(known, given))
+      return network.emitError() << "unknown way to map '" << given << "' (" << names << ")";
+  }
   for (snn::SourceOp source : flow.sources)
     if (source.getKind() == snn::SourceKind::Poisson)
       return source.emitError() << "source '" << source.getName()
@@ -159,7 +168,7 @@ LogicalResult Mapper::checkCores() {
   return tooManyCores(largest, most, {"cores", needed, choice.mostCores(), ""});
 }
 
-//===- Slices and keys ------------------------------------------------------------------------===//
+//===- Slices ---------------------------------------------------------------------------------===//
 
 LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) {
   map::Result<map::Partition> parts =
@@ -173,7 +182,6 @@ LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) 
                      slice,
                      parts->ring,
                      {in.shifts().begin(), in.shifts().end()},
-                     {},
                      {},
                      {}});
   return success();
@@ -190,24 +198,13 @@ LogicalResult Mapper::partition() {
     first[source.getPop()] = cores.size();
     for (const map::Slice &slice : map::cut(
              static_cast<uint32_t>(transforms::sizeOf(source.getPop())), options.neuronsPerCore))
-      cores.push_back({source.getPop(), slice, std::nullopt, {}, {}, {}, {}});
+      cores.push_back({source.getPop(), slice, std::nullopt, {}, {}, {}});
   }
   for (auto [population, in] : llvm::zip(flow.populations, inputs)) {
     first[population.getPop()] = cores.size();
     if (failed(partition(population, in)))
       return failure();
   }
-  return success();
-}
-
-LogicalResult Mapper::allocateKeys() {
-  std::vector<uint32_t> counts;
-  for (const CorePlan &core : cores)
-    counts.push_back(core.slice.size());
-  map::Result<std::vector<map::KeyRange>> ranges = map::allocateKeys(counts);
-  if (!ranges)
-    return doesNotFit(network, ranges.shortage(), "the network", "use fewer neurons");
-  keys = std::move(*ranges);
   return success();
 }
 
@@ -225,26 +222,17 @@ LogicalResult Mapper::checkMemory(snn::PopulationOp population, const CorePlan &
                     nodeText(core.node), "put fewer neurons on a core, or shorten the delays");
 }
 
-LogicalResult Mapper::buildWords(snn::PopulationOp population, const Inputs &in) {
-  uint32_t begin = first[population.getPop()], end = begin;
-  while (end < cores.size() && cores[end].node == population.getPop())
-    ++end;
-  uint32_t width = cores[begin].slice.size(); // all slices of a node but the last are as wide
-  std::vector<std::map<uint32_t, map::Matrix>> matrices(end - begin); // by the source's core
-  in.forEach([&](const spinnmap::Synapse &s) {
-    uint32_t sourceBegin = first[s.source], sourceWidth = cores[sourceBegin].slice.size();
-    uint32_t from = sourceBegin + s.from / sourceWidth, to = s.to / width;
-    map::Matrix &matrix = matrices[to][from];
-    matrix.keys = keys[from];
-    matrix.sources = cores[from].slice.size();
-    matrix.synapses.push_back({s.from % sourceWidth, s.to % width, s.type, s.delay, s.weight});
-    cores[from].targets.insert(begin + to);
-  });
-  for (uint32_t i = 0; i < matrices.size(); ++i) {
+LogicalResult Mapper::buildWords() {
+  for (CorePlan &core : cores) {
+    auto population = core.node.getDefiningOp<snn::PopulationOp>();
+    if (!population)
+      continue;
     std::vector<map::Matrix> list;
-    for (auto &[from, matrix] : matrices[i])
+    for (auto &[from, matrix] : core.matrices) {
+      matrix.keys = mapping.keys[from];
       list.push_back(std::move(matrix));
-    CorePlan &core = cores[begin + i];
+    }
+    core.matrices.clear();
     map::Result<map::CoreWords> words = map::buildRows(std::move(list), *core.ring);
     if (!words)
       return doesNotFit(population, words.shortage(), nodeText(core.node),
@@ -258,56 +246,76 @@ LogicalResult Mapper::buildWords(snn::PopulationOp population, const Inputs &in)
 
 //===- Places and routes ----------------------------------------------------------------------===//
 
-LogicalResult Mapper::place() {
-  std::vector<map::Item> items;
-  uint32_t largest = 0;
-  std::map<uint32_t, uint64_t> coresOf; // by first core
-  for (uint32_t i = 0; i < cores.size(); ++i) {
-    items.push_back({cores[i].words.sdram.size() * 4});
-    if (++coresOf[first[cores[i].node]] > coresOf[first[cores[largest].node]])
-      largest = i;
+void Mapper::buildGraph() {
+  Value node;
+  for (const CorePlan &core : cores) {
+    if (core.node != node)
+      graph.addPopulation(snn::nodeName(core.node).str(), expectedPackets(network, core.node));
+    node = core.node;
+    graph.addSlice(core.slice);
   }
-  map::Result<std::vector<map::CoreId>> places = map::place(choice.machine(), items);
-  while (!places && choice.grow())
-    places = map::place(choice.machine(), items);
-  if (!places && items.size() > choice.machine().totalCores()) {
-    Value node = cores[largest].node;
-    return tooManyCores(node, coresOf[first[node]], places.shortage());
-  }
-  if (!places) {
-    auto tooHeavy = llvm::find_if(
-        items, [&](const map::Item &i) { return i.sdramBytes == places.shortage().needed; });
-    Value node = cores[tooHeavy - items.begin()].node;
-    return doesNotFit(node.getDefiningOp(), places.shortage(), "a core of " + nodeText(node),
-                      "put fewer neurons on a core, or use fewer synapses");
-  }
-  for (uint32_t i = 0; i < cores.size(); ++i)
-    cores[i].at = (*places)[i];
-  return success();
 }
 
-LogicalResult Mapper::route() {
-  std::vector<map::Tree> trees;
-  for (const CorePlan &core : cores) {
-    std::vector<map::CoreId> targets;
-    for (uint32_t target : core.targets)
-      targets.push_back(cores[target].at);
-    if (targets.empty()) {
-      trees.emplace_back();
-      continue;
+/// Sorts the synapses onto a population by pairs of slices: who sends to whom, and how much room
+/// the rows take.
+void Mapper::connect(snn::PopulationOp population, const Inputs &in) {
+  uint32_t begin = first[population.getPop()];
+  uint32_t width = cores[begin].slice.size(); // all slices of a node but the last are as wide
+  in.forEach([&](const spinnmap::Synapse &s) {
+    uint32_t sourceBegin = first[s.source], sourceWidth = cores[sourceBegin].slice.size();
+    uint32_t from = sourceBegin + s.from / sourceWidth, to = begin + s.to / width;
+    map::Matrix &matrix = cores[to].matrices[from];
+    matrix.sources = cores[from].slice.size();
+    matrix.synapses.push_back({s.from % sourceWidth, s.to % width, s.type, s.delay, s.weight});
+  });
+  for (uint32_t to = begin; to < cores.size() && cores[to].node == population.getPop(); ++to)
+    for (const auto &[from, matrix] : cores[to].matrices) {
+      graph.connect(from, to);
+      graph.addSdram(to, map::sdramBytes(matrix));
     }
-    map::Result<map::Tree> tree = map::routeTree(choice.machine(), core.at, targets);
-    if (!tree)
-      return doesNotFit(core.node.getDefiningOp(), tree.shortage(), nodeText(core.node),
-                        "the dead parts of the board cut it in two");
-    trees.push_back(std::move(*tree));
+}
+
+LogicalResult Mapper::mapGraph() {
+  map::MappingOptions how{
+      options.placement == "radial" ? map::Placement::Radial : map::Placement::Optimised,
+      options.routing == "dimension" ? map::Routing::Dimension : map::Routing::Congestion,
+      map::methodNamed(options.minimise)};
+  choice.growTo(cores.size());
+  while (true) {
+    map::Result<map::Mapping> result = map::mapGraph(choice.machine(), graph, how);
+    if (result) {
+      mapping = std::move(*result);
+      return success();
+    }
+    if (!choice.grow())
+      return refuse(result.shortage());
   }
-  map::Result<map::Tables> result = map::buildTables(trees, keys);
-  if (!result)
-    return doesNotFit(network, result.shortage(), "the network",
-                      "put more neurons on a core, or use fewer projections");
-  tables = std::move(*result);
-  return success();
+}
+
+/// Whose shortage it is, and the way out.
+LogicalResult Mapper::refuse(const map::Shortage &shortage) {
+  if (shortage.slice < 0) {               // too few cores: the node that takes most of them
+    std::map<uint32_t, uint64_t> coresOf; // by first core
+    uint32_t largest = 0;
+    for (uint32_t i = 0; i < cores.size(); ++i)
+      if (++coresOf[first[cores[i].node]] > coresOf[first[cores[largest].node]])
+        largest = i;
+    Value node = cores[largest].node;
+    return tooManyCores(node, coresOf[first[node]], shortage);
+  }
+  Value node = cores[shortage.slice].node;
+  StringRef resource = shortage.resource;
+  std::string remedy;
+  if (resource.contains("SDRAM"))
+    remedy = "put fewer neurons on a core, or use fewer synapses";
+  else if (resource.contains("links"))
+    remedy = "dead parts cut the machine in pieces; use another machine";
+  else if (resource.contains("entries"))
+    remedy = "put more neurons on a core, use --minimise=best, or fewer projections";
+  else
+    remedy = "put more neurons on a core, or make the network smaller";
+  return doesNotFit(node.getDefiningOp(), shortage,
+                    (resource.contains("SDRAM") ? "a core of " : "") + nodeText(node), remedy);
 }
 
 //===- The mapped module ----------------------------------------------------------------------===//
@@ -328,11 +336,12 @@ void Mapper::write() {
   b.createBlock(&machine.getBody());
   for (uint32_t i = 0; i < cores.size(); ++i) {
     const CorePlan &core = cores[i];
+    const map::CoreId &at = mapping.places[i];
     auto population = core.node.getDefiningOp<snn::PopulationOp>();
-    auto op = b.create<spinn::CoreOp>(core.node.getLoc(), nameOf(i), core.at.chip.x, core.at.chip.y,
-                                      core.at.p, snn::nodeName(core.node), core.slice.lo,
-                                      core.slice.hi, population ? population.getOnset() : 0,
-                                      spinn::RingAttr(), DenseI64ArrayAttr());
+    auto op = b.create<spinn::CoreOp>(core.node.getLoc(), nameOf(i), at.chip.x, at.chip.y, at.p,
+                                      snn::nodeName(core.node), core.slice.lo, core.slice.hi,
+                                      population ? population.getOnset() : 0, spinn::RingAttr(),
+                                      DenseI64ArrayAttr());
     if (!core.ring)
       continue;
     op.setRingAttr(
@@ -340,9 +349,10 @@ void Mapper::write() {
     op.setShiftAttr(b.getDenseI64ArrayAttr(core.shift));
   }
   for (uint32_t i = 0; i < cores.size(); ++i)
-    if (!cores[i].targets.empty())
-      b.create<spinn::KeysOp>(cores[i].node.getLoc(), nameOf(i), keys[i].key, keys[i].mask);
-  for (auto &[chip, entries] : tables) {
+    if (graph.sends(i))
+      b.create<spinn::KeysOp>(cores[i].node.getLoc(), nameOf(i), mapping.keys[i].key,
+                              mapping.keys[i].mask);
+  for (auto &[chip, entries] : mapping.tables) {
     SmallVector<int32_t> words;
     for (const map::TableEntry &e : entries)
       for (uint32_t word : {e.key, e.mask, e.route})
@@ -383,8 +393,8 @@ struct SnnToSpinnPass : PassWrapper<SnnToSpinnPass, OperationPass<ModuleOp>> {
     registry.insert<spinn::SpinnDialect>();
   }
   void runOnOperation() override {
-    ManyCoreOptions options{boardName, boards,         deadChips,  deadCores,
-                            deadLinks, neuronsPerCore, weightShift};
+    ManyCoreOptions options{boardName, boards,  deadChips, deadCores,      deadLinks,
+                            placement, routing, minimise,  neuronsPerCore, weightShift};
     if (failed(convertSnnToSpinn(getOperation(), options)))
       signalPassFailure();
   }
@@ -397,6 +407,14 @@ struct SnnToSpinnPass : PassWrapper<SnnToSpinnPass, OperationPass<ModuleOp>> {
   Option<std::string> deadChips{*this, "dead-chips", llvm::cl::desc("x,y:…")};
   Option<std::string> deadCores{*this, "dead-cores", llvm::cl::desc("x,y,p:…")};
   Option<std::string> deadLinks{*this, "dead-links", llvm::cl::desc("x,y,link:…")};
+  Option<std::string> placement{*this, "placement", llvm::cl::init("optimised"),
+                                llvm::cl::desc("radial or optimised")};
+  Option<std::string> routing{*this, "routing", llvm::cl::init("congestion"),
+                              llvm::cl::desc("dimension or congestion")};
+  Option<std::string> minimise{
+      *this, "minimise", llvm::cl::init("auto"),
+      llvm::cl::desc(
+          "none, range, pair, ordered-covering or best; auto: tables that are too large")};
   Option<unsigned> neuronsPerCore{*this, "neurons-per-core", llvm::cl::init(256),
                                   llvm::cl::desc("largest slice of a population")};
   Option<int> weightShift{*this, "weight-shift", llvm::cl::init(-1),
@@ -404,6 +422,15 @@ struct SnnToSpinnPass : PassWrapper<SnnToSpinnPass, OperationPass<ModuleOp>> {
 };
 
 } // namespace
+
+double expectedPackets(snn::NetworkOp network, Value node) {
+  constexpr double kRate = 30.0, kStep = 1e-3; // per second; seconds where the network has no dt
+  double step = network.getDt() ? network.getDt()->convertToDouble() : kStep;
+  double rate = kRate;
+  if (auto source = node.getDefiningOp<snn::SourceOp>(); source && source.getRate())
+    rate = source.getRate()->convertToDouble();
+  return 1.0 - std::exp(-rate * step);
+}
 
 LogicalResult convertSnnToSpinn(ModuleOp module, const ManyCoreOptions &options) {
   FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);

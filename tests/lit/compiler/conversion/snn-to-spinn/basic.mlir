@@ -50,24 +50,24 @@ snn.network @net attributes {dt = 1.0e-3 : f64} {
 // CHECK-NEXT: core @hid.if_1 at(0, 0, 3) node "hid.if" neurons 2 to 3 onset 1 ring <delay = 6, type = 1, index = 1> shift [2, 0]
 // CHECK-NEXT: core @out_0 at(0, 0, 4) node "out" neurons 0 to 1 onset 2 ring <delay = 1, type = 1, index = 0> shift [3, 3]
 
-// Nothing listens to out: it has no keys. Slice hid.if_1 has one neuron, and one key.
+// Nothing listens to out: it has no keys. All slices of hid.if have as many keys, in one aligned zone.
 // CHECK-NEXT: keys @input_0 key 0x00000000 mask 0xfffffffe
-// CHECK-NEXT: keys @hid.if_0 key 0x00000002 mask 0xfffffffe
-// CHECK-NEXT: keys @hid.if_1 key 0x00000004 mask 0xffffffff
+// CHECK-NEXT: keys @hid.if_0 key 0x00000004 mask 0xfffffffe
+// CHECK-NEXT: keys @hid.if_1 key 0x00000006 mask 0xfffffffe
 
 // hid.if_1 sends to hid.if_0 and out_0 only.
 // CHECK-NEXT: routes at(0, 0) {
 // CHECK-NEXT:   key 0x00000000 mask 0xfffffffe to links [] cores [2, 3]
-// CHECK-NEXT:   key 0x00000002 mask 0xfffffffe to links [] cores [2, 3, 4]
-// CHECK-NEXT:   key 0x00000004 mask 0xffffffff to links [] cores [2, 4]
+// CHECK-NEXT:   key 0x00000004 mask 0xfffffffe to links [] cores [2, 3, 4]
+// CHECK-NEXT:   key 0x00000006 mask 0xfffffffe to links [] cores [2, 4]
 // CHECK-NEXT: }
 
 // Three sources by key, one matrix each. The first has rows of 3 synapses (length - 1 in the low byte, address 0), the
 // others of one, at 16-byte blocks 3 and 5.
 // CHECK-NEXT: table @hid.if_0 words dense<[3, 3,
 // CHECK-SAME:   0, -2, 65536, 0, 2,
-// CHECK-SAME:   2, -2, 65537, 0, 2,
-// CHECK-SAME:   4, -1, 65538, 0, 1,
+// CHECK-SAME:   4, -2, 65537, 0, 2,
+// CHECK-SAME:   6, -2, 65538, 0, 1,
 // CHECK-SAME:   2, 768, 1280]>
 // Words: weight * 2^13 in the upper half, delay * 4 + type * 2 + neuron. Two projections from input 0 to neuron 0 are
 // two synapses: 0.5 and 1.0. -0.5 is 2^14 of type 1 (its shift is 0), and the loop of 40 steps is 160.
@@ -77,10 +77,10 @@ snn.network @net attributes {dt = 1.0e-3 : f64} {
 // CHECK-SAME:   0, 1, 0, 536870920,
 // CHECK-SAME:   0, 1, 0, 536871073]>
 // 0.3 * 2^13 is 2457.6, rounded to 2458.
-// CHECK-NEXT: table @hid.if_1 words dense<[2, 2, 0, -2, 65536, 0, 2, 2, -2, 65537, 0, 2, 0, 512]>
+// CHECK-NEXT: table @hid.if_1 words dense<[2, 2, 0, -2, 65536, 0, 2, 4, -2, 65537, 0, 2, 0, 512]>
 // CHECK-NEXT: rows @hid.if_1 words dense<[0, 0, 0, 0, 0, 1, 0, 161087492,
 // CHECK-SAME:   0, 1, 0, 536870916, 0, 0, 0, 0]>
 // A delay of 2 with one delay bit is stored as 0; -4.0 is 2^14 of type 1.
-// CHECK-NEXT: table @out_0 words dense<[2, 2, 2, -2, 65536, 0, 2, 4, -1, 65537, 0, 1, 0, 512]>
+// CHECK-NEXT: table @out_0 words dense<[2, 2, 4, -2, 65536, 0, 2, 6, -2, 65537, 0, 1, 0, 512]>
 // CHECK-NEXT: rows @out_0 words dense<[0, 1, 0, 536870912, 0, 1, 0, 1073741825,
 // CHECK-SAME:   0, 1, 0, 536870912]>

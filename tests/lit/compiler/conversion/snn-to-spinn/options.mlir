@@ -1,5 +1,9 @@
 // RUN: spindle-opt %s --snn-to-spinn | FileCheck %s
-// RUN: spindle-opt %s --snn-to-spinn="board=spinn5 neurons-per-core=1" | FileCheck %s --check-prefix=ONE
+// RUN: spindle-opt %s --snn-to-spinn="board=spinn5 neurons-per-core=1 placement=radial routing=dimension" | FileCheck %s --check-prefix=ONE
+// RUN: spindle-opt %s --snn-to-spinn="neurons-per-core=1 placement=radial routing=dimension minimise=best" | FileCheck %s --check-prefix=BEST
+// RUN: spindle-opt %s --snn-to-spinn="neurons-per-core=1" | FileCheck %s --check-prefix=NEAR
+// RUN: not spindle-opt %s --snn-to-spinn="placement=random" 2>&1 | FileCheck %s --check-prefix=RANDOM
+// RUN: not spindle-opt %s --snn-to-spinn="routing=astar" 2>&1 | FileCheck %s --check-prefix=ASTAR
 // RUN: spindle-opt %s --snn-to-spinn="weight-shift=3" | FileCheck %s --check-prefix=SHIFT
 // RUN: not spindle-opt %s --snn-to-spinn="neurons-per-core=0" 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not spindle-opt %s --snn-to-spinn="neurons-per-core=257" 2>&1 | FileCheck %s --check-prefix=MANY
@@ -13,6 +17,8 @@
 // HIGH: error: weight shift 16: 0 to 15 are possible, -1 chooses
 // LOW: error: weight shift -2: 0 to 15 are possible, -1 chooses
 // SMALL: error: does not fit: node 'out' has a weight of 2, a synapse with weight shift 0 holds up to 1.99996948 (choose a larger shift, or let it be chosen)
+// RANDOM: error: unknown way to map 'random' (radial, optimised)
+// ASTAR: error: unknown way to map 'astar' (dimension, congestion)
 // BOARD: error: unknown board 'spinn4' (spinn3, spinn5)
 
 // The network's name is a symbol too, and may be the machine's.
@@ -39,25 +45,31 @@
 // ONE: core @in_67 at(2, 0, 1)
 // ONE: core @out_0 at(2, 0, 4) node "out" neurons 0 to 1 ring <delay = 0, type = 2, index = 0> shift [8, 0, 0, 0]
 // ONE-NEXT: core @out_1 at(2, 0, 5) node "out" neurons 1 to 2 ring <delay = 0, type = 2, index = 0> shift [8, 0, 0, 0]
-// From (0, 0) straight on: an entry at the start and at the end, none at (1, 0).
+// All slices of 'in' that a chip sees do the same there: one entry. From (0, 1) the longest dimension comes
+// first, then a turn at (2, 1).
 // ONE: routes at(0, 0) {
-// ONE-NEXT: key 0x00000000 mask 0xffffffff to links [0] cores []
-// From (0, 1): the longest dimension first, straight on through (1, 1), a turn at (2, 1).
-// ONE: routes at(0, 1) {
-// ONE-NEXT: key 0x00000032 mask 0xffffffff to links [0] cores []
-// ONE: routes at(1, 0) {
-// ONE-NEXT: key 0x00000011 mask 0xffffffff to links [0] cores []
-// ONE: routes at(1, 1) {
-// ONE-NEXT: key 0x00000022 mask 0xffffffff to links [0] cores []
-// ONE-NOT: key 0x00000032
+// ONE-NEXT: key 0x00000000 mask 0xffffff80 to links [0] cores []
+// ONE-NEXT: }
+// ONE-NEXT: routes at(0, 1) {
+// ONE-NEXT: key 0x00000000 mask 0xffffff80 to links [0] cores []
+// ONE-NEXT: }
+// ONE-NEXT: routes at(1, 0) {
+// ONE-NEXT: key 0x00000000 mask 0xffffff80 to links [0] cores []
 // ONE: routes at(2, 0) {
-// ONE-NEXT: key 0x00000000 mask 0xffffffff to links [] cores [4, 5]
-// ONE: key 0x00000043 mask 0xffffffff to links [] cores [4, 5]
-// ONE-NEXT: key 0x00000044 mask 0xffffffff to links [] cores [5]
+// ONE-NEXT: key 0x00000000 mask 0xffffff80 to links [] cores [4, 5]
+// ONE-NEXT: key 0x00000080 mask 0xffffffff to links [] cores [5]
 // ONE-NEXT: }
 // ONE-NEXT: routes at(2, 1) {
-// ONE-NEXT: key 0x00000022 mask 0xffffffff to links [5] cores []
-// ONE: key 0x00000032 mask 0xffffffff to links [5] cores []
+// ONE-NEXT: key 0x00000000 mask 0xffffff80 to links [5] cores []
+// ONE-NEXT: }
+// Nothing is left to make smaller where every chip has one entry.
+// BEST: routes at(2, 1) {
+// BEST-NEXT: key 0x00000000 mask 0xffffff80 to links [5] cores []
+// Placed by what sends to it, out is in the middle.
+// NEAR: core @out_0 at([[X:[0-9]+]], [[Y:[0-9]+]], [[P:[0-9]+]])
+// NEAR: core @out_1 at([[X]], [[Y]], [[Q:[0-9]+]])
+// NEAR: routes at([[X]], [[Y]]) {
+// NEAR-NEXT: key 0x00000000 mask 0xffffff80 to links [] cores {{.}}[[P]], [[Q]]]
 // Only out_1 has a weight of 'one'.
 // ONE: table @out_0 words dense<"0x44000000
 // ONE: table @out_1 words dense<"0x45000000
