@@ -4,6 +4,7 @@
 #include "compiler/mapping/Place.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 
@@ -135,7 +136,8 @@ std::vector<CoreId> coresFor(const ChipGraph &chips, const Arrangement &arrangem
 
 } // namespace
 
-Result<std::vector<CoreId>> placeOptimised(const ChipGraph &chips, const MachineGraph &graph) {
+Result<std::vector<CoreId>> placeOptimised(const ChipGraph &chips, const MachineGraph &graph,
+                                           double room) {
   if (auto shortage = tooFewCores(chips, graph))
     return *shortage;
   uint64_t sdram = 0;
@@ -143,8 +145,11 @@ Result<std::vector<CoreId>> placeOptimised(const ChipGraph &chips, const Machine
     sdram += graph[slice].sdramBytes;
   sdram += sdram / 16; // slices do not fill chips to the brim
   std::vector<std::vector<Pull>> pulls = pullsOf(graph);
-  for (uint32_t extra = 0;; extra = extra * 2 + 1) {
-    std::optional<Sites> sites = chooseSites(chips, graph.size(), sdram, extra);
+  std::optional<Sites> least = chooseSites(chips, graph.size(), sdram, 0);
+  uint32_t extra = least ? uint32_t(std::ceil(room * double(least->chips.size()))) : 0;
+  for (;; extra = extra * 2 + 1) {
+    std::optional<Sites> sites =
+        extra == 0 ? least : chooseSites(chips, graph.size(), sdram, extra);
     if (!sites)
       break;
     Arrangement arrangement{graph, pulls, *sites, std::vector<uint32_t>(graph.size(), 0)};

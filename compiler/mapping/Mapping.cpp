@@ -67,14 +67,19 @@ Result<Way> bestWay(const ChipGraph &chips, const MachineGraph &graph,
   constexpr uint32_t kCompareUpTo = 4096; // slices: beyond, trees take longer than they gain
   if (options.placement == Placement::Radial)
     return routed(chips, graph, placeRadial(chips, graph), options.routing);
-  Result<Way> way = routed(chips, graph, placeOptimised(chips, graph), options.routing);
-  if (graph.size() > kCompareUpTo && way)
-    return way;
-  Result<Way> plain = routed(chips, graph, placeRadial(chips, graph), options.routing);
-  if (!way ||
-      (plain && packetHops(graph, plain->routes.trees) < packetHops(graph, way->routes.trees)))
-    return plain;
-  return way;
+  Result<Way> best = routed(chips, graph, placeOptimised(chips, graph), options.routing);
+  if (graph.size() > kCompareUpTo && best)
+    return best;
+  auto consider = [&](const Result<std::vector<CoreId>> &places) {
+    Result<Way> way = routed(chips, graph, places, options.routing);
+    if (way &&
+        (!best || packetHops(graph, way->routes.trees) < packetHops(graph, best->routes.trees)))
+      best = std::move(way);
+  };
+  for (double room : {0.08, 0.2})
+    consider(placeOptimised(chips, graph, room));
+  consider(placeRadial(chips, graph));
+  return best;
 }
 
 } // namespace

@@ -20,8 +20,10 @@ enum class Placement {
 Result<std::vector<CoreId>> placeRadial(const ChipGraph &chips, const MachineGraph &graph);
 
 /// A first cut of slices and chips into halves and halves of halves, then moves and exchanges of
-/// slices as long as they bring expected packets closer to their targets.
-Result<std::vector<CoreId>> placeOptimised(const ChipGraph &chips, const MachineGraph &graph);
+/// slices as long as they bring expected packets closer to their targets. `room`: that share of
+/// chips more than are needed is used, so that what belongs together finds a chip.
+Result<std::vector<CoreId>> placeOptimised(const ChipGraph &chips, const MachineGraph &graph,
+                                           double room = 0);
 
 } // namespace spindle::map
 

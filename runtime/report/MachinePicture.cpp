@@ -200,9 +200,9 @@ private:
     y += 44;
     for (double share : {0.0, 0.5, 1.0}) {
       out_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" "
-                          "stroke=\"rgb({4:.0f},{4:.0f},{5:.0f})\" stroke-width=\"{6:.1f}\"/>\n",
-                          x, y - 4, x + 40, y - 4, 215 - 150 * share, 220 - 110 * share,
-                          1.5 + 8 * share);
+                          "stroke=\"rgb({:.0f},{:.0f},{:.0f})\" stroke-width=\"{:.1f}\"/>\n",
+                          x, y - 4, x + 40, y - 4, 215 - 150 * share, 215 - 150 * share,
+                          220 - 110 * share, 1.5 + 8 * share);
       text(x + 50, y, fmt::format("{:.3g} packets per tick", use_.largestLoad * share * share), 12);
       y += 20;
     }

@@ -287,8 +287,13 @@ LogicalResult Mapper::mapGraph() {
       mapping = std::move(*result);
       return success();
     }
-    if (!choice.grow())
-      return refuse(result.shortage());
+    // More boards bring cores and SDRAM; larger tables and chips they do not.
+    const map::Shortage &shortage = result.shortage();
+    bool helps =
+        StringRef(shortage.resource).contains("cores") ||
+        (StringRef(shortage.resource).contains("SDRAM") && shortage.needed <= map::kSdramBytes);
+    if (!helps || !choice.grow())
+      return refuse(shortage);
   }
 }
 

@@ -104,7 +104,10 @@ TEST_CASE("the board is the published one") {
 TEST_CASE("both placements use every core once and say what is short") {
   Machine board = *Machine::named("spinn5");
   ChipGraph chips(board);
-  for (auto place : {placeRadial, placeOptimised}) {
+  for (bool optimised : {false, true}) {
+    auto place = [&](const ChipGraph &on, const MachineGraph &what) {
+      return optimised ? placeOptimised(on, what) : placeRadial(on, what);
+    };
     MachineGraph graph;
     graph.addPopulation("p", 1);
     for (uint32_t i = 0; i < 808; ++i)
@@ -134,7 +137,10 @@ TEST_CASE("both placements use every core once and say what is short") {
 TEST_CASE("slices whose rows fill the SDRAM spread over as many chips as it takes") {
   Machine board = *Machine::named("spinn5");
   ChipGraph chips(board);
-  for (auto place : {placeRadial, placeOptimised}) {
+  for (bool optimised : {false, true}) {
+    auto place = [&](const ChipGraph &on, const MachineGraph &what) {
+      return optimised ? placeOptimised(on, what) : placeRadial(on, what);
+    };
     MachineGraph graph;
     graph.addPopulation("p", 1);
     for (uint32_t i = 0; i < 96; ++i)
