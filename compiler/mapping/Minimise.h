@@ -3,8 +3,8 @@
 #ifndef SPINDLE_COMPILER_MAPPING_MINIMISE_H
 #define SPINDLE_COMPILER_MAPPING_MINIMISE_H
 
-#include "compiler/mapping/Machine.h"
 #include "compiler/mapping/Entry.h"
+#include "compiler/mapping/Machine.h"
 
 #include <cstdint>
 #include <optional>

@@ -52,6 +52,8 @@ public:
                        width, height);
     for (uint32_t chip = 0; chip < use_.chips.size(); ++chip)
       links(chip);
+    for (uint32_t chip = 0; chip < use_.chips.size(); ++chip)
+      deadLinks(chip);
     if (origin_)
       for (const Hop &hop : origin_->tree)
         arrow(hop);
@@ -77,7 +79,7 @@ private:
                         cx(x), cy(y), cx(x + reach * kDx[link]), cy(y + reach * kDy[link]), style);
   }
 
-  /// Grey to dark by load, both directions together; red and dashed where only one works or none.
+  /// Grey to dark by load, both directions together.
   void links(uint32_t chip) {
     const ChipUse &from = use_.chips[chip];
     for (int link = 0; link < kLinks; ++link) {
@@ -87,11 +89,6 @@ private:
       int next = use_.along(chip, link);
       if (inside && neighbour < 0)
         continue;
-      if (inside && next < 0) {
-        segment(from.x, from.y, link,
-                "stroke=\"#e08080\" stroke-width=\"1.5\" stroke-dasharray=\"3 4\"");
-        continue;
-      }
       if (next < 0 ||
           (inside && link >= 3 && use_.along(uint32_t(next), (link + 3) % kLinks) == int(chip)))
         continue; // drawn from its other end
@@ -100,6 +97,21 @@ private:
       segment(from.x, from.y, link,
               fmt::format("stroke=\"rgb({0:.0f},{0:.0f},{1:.0f})\" stroke-width=\"{2:.1f}\"",
                           215 - 150 * share, 220 - 110 * share, 1.5 + 8 * share));
+    }
+  }
+
+  /// Half of the way to the neighbour, since the other direction may work.
+  void deadLinks(uint32_t chip) {
+    const ChipUse &from = use_.chips[chip];
+    for (int link = 0; link < kLinks; ++link) {
+      int nx = from.x + kDx[link], ny = from.y + kDy[link];
+      bool inside = nx >= 0 && ny >= 0 && nx < use_.width && ny < use_.height;
+      if (!inside || use_.chipAt(nx, ny) < 0 || use_.along(chip, link) >= 0)
+        continue;
+      out_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" "
+                          "stroke=\"#d64545\" stroke-width=\"4\" stroke-dasharray=\"3 3\"/>\n",
+                          cx(from.x), cy(from.y), cx(from.x + 0.5 * kDx[link]),
+                          cy(from.y + 0.5 * kDy[link]));
     }
   }
 
