@@ -133,7 +133,7 @@ double pass(Loaded &loaded, Case &which) {
   }
   which.ticks = end - start;
   which.times = {};
-  for (uint32_t s = 0; s < engine.layout().shards(); ++s) {
+  for (uint32_t s = 0; s < engine.shards(); ++s) {
     const spinn::ShardTimes &times = engine.shard(s).times();
     which.times.wait += times.wait, which.times.take += times.take;
     which.times.deliver += times.deliver, which.times.update += times.update;

@@ -2,6 +2,7 @@
 # Options of a build, and the flags that every target of ours gets.
 option(SPINDLE_TESTS "build the tests" ON)
 option(SPINDLE_BENCH "build the benchmarks" OFF)
+option(SPINDLE_MPI "networks on several processes, where MPI is installed" ON)
 option(SPINDLE_FUZZ "build the libFuzzer targets (clang only)" OFF)
 option(SPINDLE_WERROR "warnings are errors" ON)
 option(SPINDLE_COVERAGE "instrument for llvm-cov" OFF)

@@ -4,6 +4,7 @@
 #define SPINDLE_RUNTIME_MACHINE_MACHINE_H
 
 #include "runtime/image/Image.h"
+#include "runtime/machine/Ranks.h"
 #include "runtime/machine/Run.h"
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct MachineOptions {
   uint64_t seed = 0;       ///< key of every random draw
   int instances = 1;       ///< networks side by side; only 1 so far
   int shards = 0;          ///< parts that the neurons are dealt to; 0: one per thread
-  bool pin = false;        ///< threads stay on processors of their own
+  std::shared_ptr<const Ranks> ranks = {}; ///< processes that run the network together, if any
+  bool pin = false;                        ///< threads stay on processors of their own
 };
 
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the

@@ -48,9 +48,10 @@ Engine::Engine(std::vector<Population> populations, const EngineOptions &options
     : options_(options), populations_(std::move(populations)), base_(1, 0),
       workers_(options.machine, neuronsOf(populations_) / kNeuronsPerThread),
       layout_(sizesOf(populations_),
-              static_cast<uint32_t>(options.machine.shards > 0 ? options.machine.shards
-                                                               : workers_.count()),
-              static_cast<uint32_t>(workers_.count())),
+              std::max(rankCount(), options.machine.shards > 0
+                                        ? static_cast<uint32_t>(options.machine.shards)
+                                        : static_cast<uint32_t>(workers_.count()) * rankCount()),
+              static_cast<uint32_t>(workers_.count()) * rankCount()),
       planes_(planesOf(populations_)) {
   for (const Population &population : populations_)
     base_.push_back(base_.back() + population.size);
@@ -60,8 +61,9 @@ Engine::Engine(std::vector<Population> populations, const EngineOptions &options
   ShardContext context{&layout_,        &populations_,       base_.data(),       planes_,
                        packets_.data(), spikeCounts_.data(), saturations_.data()};
   for (uint32_t s = 0; s < layout_.shards(); ++s) {
-    stores_.emplace_back(sources());
-    shards_.emplace_back(context, s);
+    stores_.emplace_back(sources(), owns(s));
+    if (owns(s))
+      shards_.emplace_back(context, s);
   }
 }
 
@@ -100,11 +102,20 @@ void Engine::build(const Fill &fill) {
     std::rethrow_exception(error);
   for (const RowStore &store : stores_)
     counts_.add(store.counts());
+  if (ranks()) {
+    std::vector<uint32_t> delays = ranks()->gather(std::vector{counts_.minDelay, counts_.maxDelay});
+    for (size_t i = 0; i < delays.size(); i += 2) {
+      counts_.minDelay = std::min(counts_.minDelay, delays[i]);
+      counts_.maxDelay = std::max(counts_.maxDelay, delays[i + 1]);
+    }
+  }
   slack_ = std::clamp<uint64_t>(counts_.minDelay, 1, kLongestSlack);
   uint64_t kept = std::max({uint64_t(counts_.maxDelay), kBlockTicks, 2 * slack_}) + 2;
-  for (size_t i = 0; i <= shards_.size(); ++i)
+  for (size_t i = 0; i <= layout_.shards(); ++i)
     lanes_.emplace_back(kept);
-  auto prepare = [&](size_t i) { shards_[i].prepare(stores_[i], slack_, options_.profile); };
+  auto prepare = [&](size_t i) {
+    shards_[i].prepare(stores_[i * rankCount() + rank()], slack_, options_.profile);
+  };
   workers_.run(shards_.size(), double(counts_.words), prepare);
   reset();
 }
@@ -138,8 +149,8 @@ bool Engine::parallel(uint64_t ticks) const {
   return saved > kExchange / double(slack_) && workers_.pays(tick * double(ticks));
 }
 
-void Engine::runShards(size_t thread, size_t threads, uint64_t ticks) {
-  for (uint64_t t = now_; t < now_ + ticks; ++t)
+void Engine::runShards(size_t thread, size_t threads, uint64_t begin, uint64_t end) {
+  for (uint64_t t = begin; t < end; ++t)
     for (size_t s = thread; s < shards_.size(); s += threads)
       shards_[s].tick(t, lanes_);
 }
@@ -150,12 +161,21 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
   injected(now_ + ticks - 1);
   lanes_.back().publish(now_ + ticks);
   uint64_t before = delivered();
-  if (parallel(ticks))
-    workers_.together([&](size_t i) { runShards(i, workers_.count(), ticks); });
-  else
-    runShards(0, 1, ticks);
+  bool together = parallel(ticks);
+  // Processes exchange their spikes when the first of them could be needed.
+  for (uint64_t begin = now_, end; begin < now_ + ticks; begin = end) {
+    end = ranks() ? std::min(begin + slack_, now_ + ticks) : now_ + ticks;
+    if (together)
+      workers_.together([&](size_t i) { runShards(i, workers_.count(), begin, end); });
+    else
+      runShards(0, 1, begin, end);
+    if (ranks())
+      exchange(begin, end);
+  }
+  if (ranks())
+    gatherWatched(watches, ticks);
   perTick_ = double(delivered() - before) / double(ticks);
-  for (uint64_t t = now_; t < now_ + ticks; ++t)
+  for (uint64_t t = now_; t < now_ + ticks && rank() == 0; ++t)
     for (const Spike &spike : lanes_.back().list(t)) {
       ++packets_[spike.source];
       spikeCounts_[spike.source] += spike.count;
@@ -166,6 +186,56 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
 void Engine::clearTimes() {
   for (Shard &shard : shards_)
     shard.clearTimes();
+}
+
+/// Lists of ticks [begin, end) of this process's shards go to all others, which keep those of a
+/// process in the lane of its first shard.
+void Engine::exchange(uint64_t begin, uint64_t end) {
+  std::vector<uint32_t> mine;
+  for (uint64_t t = begin; t < end; ++t) {
+    size_t at = mine.size();
+    mine.push_back(0);
+    for (uint32_t s = rank(); s < layout_.shards(); s += rankCount())
+      for (const Spike &spike : lanes_[s].list(t))
+        mine.insert(mine.end(), {spike.source, spike.count});
+    mine[at] = static_cast<uint32_t>((mine.size() - at - 1) / 2);
+  }
+  std::vector<uint32_t> all = ranks()->gather(mine);
+  const uint32_t *next = all.data();
+  for (uint32_t r = 0; r < rankCount(); ++r)
+    for (uint64_t t = begin; t < end; ++t) {
+      uint32_t count = *next++;
+      const uint32_t *spikes = next;
+      next += 2 * size_t(count);
+      if (r == rank())
+        continue;
+      for (uint32_t s = r; s < layout_.shards(); s += rankCount())
+        lanes_[s].list(t).clear();
+      for (uint32_t i = 0; i < count; ++i)
+        lanes_[r].list(t).push_back({spikes[2 * i], spikes[2 * i + 1]});
+    }
+  for (uint32_t s = 0; s < layout_.shards(); ++s)
+    if (!owns(s))
+      lanes_[s].publish(end);
+}
+
+/// What shards of other processes watched.
+void Engine::gatherWatched(std::span<const Watch> watches, uint64_t ticks) {
+  watchedOfAll_.resize(watches.size());
+  watchedFrom_ = now_;
+  for (uint32_t w = 0; w < watches.size(); ++w) {
+    size_t size = populations_[watches[w].node].size;
+    watchedOfAll_[w].assign(size * ticks, 0);
+    for (uint64_t i = 0; i < ticks; ++i)
+      for (const Shard &shard : shards_)
+        shard.watched(w, now_ + i, std::span(watchedOfAll_[w]).subspan(i * size, size));
+    sumColumn(watchedOfAll_[w]);
+  }
+}
+
+/// Fills in what other processes have: here it is 0, and there what is here.
+void Engine::sumColumn(std::span<int32_t> column) const {
+  ranks()->sum(std::span(reinterpret_cast<uint32_t *>(column.data()), column.size()));
 }
 
 uint64_t Engine::delivered() const {
@@ -184,18 +254,32 @@ void Engine::spikes(uint64_t t, std::vector<Spike> &out) const {
 }
 
 void Engine::watched(uint32_t watch, uint64_t t, std::span<int32_t> column) const {
+  if (ranks()) {
+    std::copy_n(watchedOfAll_[watch].begin() +
+                    static_cast<std::ptrdiff_t>((t - watchedFrom_) * column.size()),
+                column.size(), column.begin());
+    return;
+  }
   for (const Shard &shard : shards_)
     shard.watched(watch, t, column);
 }
 
 void Engine::readState(uint32_t node, uint32_t term, std::span<int32_t> column) const {
+  if (ranks())
+    std::fill(column.begin(), column.end(), 0);
   for (const Shard &shard : shards_)
     shard.readState(node, term, column);
+  if (ranks())
+    sumColumn(column);
 }
 
 void Engine::readEmitted(uint32_t node, std::span<int32_t> column) const {
+  if (ranks())
+    std::fill(column.begin(), column.end(), 0);
   for (const Shard &shard : shards_)
     shard.readEmitted(node, column);
+  if (ranks())
+    sumColumn(column);
 }
 
 void Engine::writeState(uint32_t node, uint32_t term, std::span<const int32_t> column) {
@@ -210,6 +294,8 @@ void Engine::writeEmitted(uint32_t node, std::span<const int32_t> column) {
 
 void Engine::setCounts(std::span<const uint64_t> packets, std::span<const uint64_t> spikes,
                        std::span<const uint32_t> saturations) {
+  if (rank() != 0)
+    return;                                                    // one process counts what was before
   std::copy(packets.begin(), packets.end(), packets_.begin()); // shards point there
   std::copy(spikes.begin(), spikes.end(), spikeCounts_.begin());
   std::copy(saturations.begin(), saturations.end(), saturations_.begin());

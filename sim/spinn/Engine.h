@@ -61,9 +61,11 @@ public:
   void readEmitted(uint32_t node, std::span<int32_t> column) const;
 
   /// Since reset, per source.
-  std::span<const uint64_t> packets() const { return packets_; }
-  std::span<const uint64_t> spikeCounts() const { return spikeCounts_; }
-  std::span<const uint32_t> saturations() const { return saturations_; } ///< of a neuron's slots
+  std::span<const uint64_t> packets() const { return total(packets_, packetsOfAll_); }
+  std::span<const uint64_t> spikeCounts() const { return total(spikeCounts_, spikesOfAll_); }
+  std::span<const uint32_t> saturations() const { ///< of a neuron's slots
+    return total(saturations_, saturationsOfAll_);
+  }
   void setCounts(std::span<const uint64_t> packets, std::span<const uint64_t> spikes,
                  std::span<const uint32_t> saturations);
 
@@ -77,12 +79,29 @@ public:
 
   const RowCounts &rows() const { return counts_; }
   size_t threads() const { return workers_.count(); }
+  uint32_t shards() const { return static_cast<uint32_t>(shards_.size()); } ///< of this process
   const Shard &shard(uint32_t index) const { return shards_[index]; }
   uint64_t delivered() const;
   void clearTimes();
 
 private:
-  void runShards(size_t thread, size_t threads, uint64_t ticks);
+  void runShards(size_t thread, size_t threads, uint64_t begin, uint64_t end);
+  void exchange(uint64_t begin, uint64_t end);
+  void gatherWatched(std::span<const Watch> watches, uint64_t ticks);
+  const Ranks *ranks() const { return options_.machine.ranks.get(); }
+  uint32_t rankCount() const { return ranks() ? ranks()->count() : 1; }
+  uint32_t rank() const { return ranks() ? ranks()->rank() : 0; }
+  bool owns(uint32_t shard) const { return shard % rankCount() == rank(); }
+  /// What this process counted, and all together.
+  template <typename T>
+  std::span<const T> total(const std::vector<T> &own, std::vector<T> &all) const {
+    if (!ranks())
+      return own;
+    all = own;
+    ranks()->sum(std::span<T>(all));
+    return all;
+  }
+  void sumColumn(std::span<int32_t> column) const;
   bool parallel(uint64_t ticks) const;
 
   EngineOptions options_;
@@ -95,8 +114,12 @@ private:
   RowCounts counts_;
   std::vector<uint64_t> packets_, spikeCounts_;
   std::vector<uint32_t> saturations_;
-  std::deque<Shard> shards_;
-  std::deque<Lane> lanes_; ///< of each shard, and of what is injected
+  mutable std::vector<uint64_t> packetsOfAll_, spikesOfAll_;
+  mutable std::vector<uint32_t> saturationsOfAll_;
+  std::vector<std::vector<int32_t>> watchedOfAll_; ///< per watch: a column per tick of the block
+  uint64_t watchedFrom_ = 0;
+  std::deque<Shard> shards_; ///< of this process
+  std::deque<Lane> lanes_;   ///< of each shard, and of what is injected
   uint64_t now_ = 0, prepared_ = 0;
   uint64_t slack_ = 1;
   double perTick_ = 0; ///< synapses, in the block before

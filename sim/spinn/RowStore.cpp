@@ -87,6 +87,8 @@ void RowBuilder::finish(uint32_t source) {
 /// Entries [begin, end), which are of one shard and plane, as one row.
 void RowBuilder::write(uint32_t where, size_t begin, size_t end) {
   uint32_t shard = where / planes_, before = 0;
+  if (!stores_[shard].here_)
+    return;
   Output &out = outputs_[shard];
   // Pieces: entries of one delay, but no more than a head can count.
   auto pieceEnd = [&](size_t from) {

@@ -60,7 +60,8 @@ struct RowCounts {
 /// The rows of one shard, by source.
 class RowStore {
 public:
-  explicit RowStore(uint32_t sources) : refs_(sources) {}
+  /// Where `here` is false the shard is another process's: nothing is kept.
+  explicit RowStore(uint32_t sources, bool here = true) : refs_(here ? sources : 0), here_(here) {}
 
   const RowRef *refs() const { return refs_.data(); }
   uint32_t sources() const { return static_cast<uint32_t>(refs_.size()); }
@@ -78,6 +79,7 @@ public:
 private:
   friend class RowBuilder;
   std::vector<RowRef> refs_;
+  bool here_;
   std::deque<std::vector<RowRef>> lists_;
   std::deque<Arena> arenas_;
   RowCounts counts_;

@@ -29,7 +29,7 @@ class SpinnMachine final : public Machine {
 public:
   SpinnMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options,
                const KernelFinder &find, std::shared_ptr<KernelLibrary> kernels)
-      : image_(std::move(image)), kernels_(std::move(kernels)),
+      : image_(std::move(image)), kernels_(std::move(kernels)), ranks_(options.ranks),
         engine_(populationsOf(*image_, find), {options, true, false}), network_(*image_),
         events_(engine_.populations().size()) {
     engine_.build([this](uint32_t source, RowBuilder &builder) {
@@ -69,6 +69,9 @@ private:
               std::span<double> out) const;
   template <typename Emitted> void collect(uint64_t t, Emitted emitted) const;
 
+  std::vector<Watch> sharedWatches(std::vector<Watch> watches) const;
+  bool goOn(RunHooks &hooks) const;
+
   class Block;
 
   static constexpr uint64_t kNothing = ~uint64_t(0);
@@ -76,6 +79,7 @@ private:
 
   std::shared_ptr<const image::Image> image_;
   std::shared_ptr<KernelLibrary> kernels_;
+  std::shared_ptr<const Ranks> ranks_;
   Engine engine_;
   Network network_;
   // What events() shows is put together when it is first asked for after a step.
@@ -205,8 +209,31 @@ private:
   uint64_t t_ = 0;
 };
 
+/// What the first process watches, all do: it is where recordings are.
+std::vector<Watch> SpinnMachine::sharedWatches(std::vector<Watch> watches) const {
+  if (!ranks_)
+    return watches;
+  std::vector<uint32_t> words;
+  if (ranks_->rank() == 0)
+    for (const Watch &watch : watches)
+      words.insert(words.end(), {watch.node, watch.term});
+  words = ranks_->gather(words);
+  watches.clear();
+  for (size_t i = 0; i < words.size(); i += 2)
+    watches.push_back({words[i], words[i + 1]});
+  return watches;
+}
+
+/// A run goes on until one process wants it to end.
+bool SpinnMachine::goOn(RunHooks &hooks) const {
+  uint32_t stop[] = {!hooks.goOn()};
+  if (ranks_)
+    ranks_->sum(std::span<uint32_t>(stop));
+  return stop[0] == 0;
+}
+
 uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
-  std::vector<Watch> watches = watchesOf(engine_, hooks);
+  std::vector<Watch> watches = sharedWatches(watchesOf(engine_, hooks));
   std::vector<uint32_t> sources = hooks.sources();
   uint64_t perTick = 1; // numbers that are kept
   for (const Watch &watch : watches)
@@ -214,7 +241,7 @@ uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
   uint64_t most = std::clamp<uint64_t>(kWatched / perTick, 1, Engine::kBlockTicks);
   Block block(*this, watches);
   uint64_t done = 0;
-  while (done < steps && hooks.goOn()) {
+  while (done < steps && goOn(hooks)) {
     uint64_t ticks = std::min(most, steps - done), begin = now();
     for (uint64_t i = 0; i < ticks; ++i)
       for (uint32_t source : sources) {
@@ -238,17 +265,19 @@ uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
 std::map<std::string, uint64_t> SpinnMachine::counters() const {
   uint64_t spikes = 0, injected = 0, packets = 0, events = 0, misses = 0, straight = 0,
            unrouted = 0, saturated = 0;
+  auto packetsOf = engine_.packets(), spikesOf = engine_.spikeCounts();
+  auto saturationsOf = engine_.saturations();
   for (uint32_t n = 0; n < events_.size(); ++n) {
     bool source = !engine_.populations()[n].kernel;
     for (uint32_t s = engine_.firstSource(n); s < engine_.firstSource(n + 1); ++s) {
-      saturated += engine_.saturations()[s];
-      (source ? injected : spikes) += engine_.spikeCounts()[s];
+      saturated += saturationsOf[s];
+      (source ? injected : spikes) += spikesOf[s];
       const KeyFate &fate = network_.fates()[s];
       if (!fate.sent)
         continue;
-      uint64_t sent = engine_.packets()[s];
+      uint64_t sent = packetsOf[s];
       packets += sent;
-      events += engine_.spikeCounts()[s] * fate.synapses;
+      events += spikesOf[s] * fate.synapses;
       misses += sent * fate.misses;
       straight += sent * fate.defaultRouted;
       unrouted += sent * fate.unrouted;

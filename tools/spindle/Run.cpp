@@ -160,8 +160,20 @@ void printSummary(const image::Image &image, const probe::RunResult &run,
     fmt::print("class {} ({}): {}\n", line.winner, line.output, fmt::join(line.sums, " "));
 }
 
-int run(const Arguments &arguments) {
-  if (arguments.output.empty() && arguments.common.quiet && !arguments.common.json)
+/// Of several processes the first one speaks and writes; all simulate.
+Arguments shareOf(Arguments arguments, const Ranks *ranks) {
+  if (ranks && ranks->rank() != 0) {
+    arguments.output.clear();
+    arguments.common.quiet = true;
+    arguments.common.json = false;
+  }
+  return arguments;
+}
+
+int run(const Arguments &all) {
+  auto ranks = startedRanks();
+  const Arguments arguments = shareOf(all, ranks.get());
+  if (all.output.empty() && all.common.quiet && !all.common.json)
     throw UserError("run: -o DIR is needed with --quiet, or nothing would come out");
   auto begin = std::chrono::steady_clock::now();
   bool isImage = kindOf(arguments.network) == SourceKind::Image;
@@ -169,6 +181,11 @@ int run(const Arguments &arguments) {
   double compileSeconds = secondsSince(begin);
   if (interrupted())
     throw Interrupted();
+
+  if (ranks && report::targetOf(*image) != "spinn")
+    throw UserError(
+        fmt::format("{} processes: only the target spinn runs a network on several, this is {}",
+                    ranks->count(), report::targetOf(*image)));
 
   Engine engine = arguments.engine == "rtl" ? Engine::Rtl : Engine::Functional;
   Inputs inputs = readInputs(*image, arguments.input);
@@ -181,6 +198,7 @@ int run(const Arguments &arguments) {
   runOptions.machine.threads = arguments.common.threadCount();
   runOptions.machine.shards = arguments.shards;
   runOptions.machine.pin = arguments.pin;
+  runOptions.machine.ranks = ranks;
   runOptions.machine.seed = arguments.common.seed.value_or(
       compiled.is_object() ? compiled.value("seed", uint64_t(0)) : 0);
   runOptions.label = "run";

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // spindle: compiles networks of neurons to neuromorphic hardware, and simulates it.
 #include "runtime/image/Errors.h"
+#include "runtime/machine/Ranks.h"
 #include "tools/spindle/Commands.h"
 #include "tools/spindle/Interrupt.h"
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <new>
 
 using namespace spindle;
@@ -21,6 +23,9 @@ int report(int code, const std::string &message) {
     fmt::print(stderr, "spindle: error: {}\n", message.substr(begin, end - begin));
     begin = end + 1;
   }
+  std::fflush(stderr);
+  if (auto ranks = startedRanks())
+    ranks->abort(code);
   return code;
 }
 
