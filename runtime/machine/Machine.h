@@ -4,12 +4,14 @@
 #define SPINDLE_RUNTIME_MACHINE_MACHINE_H
 
 #include "runtime/image/Image.h"
+#include "runtime/machine/Provenance.h"
 #include "runtime/machine/Ranks.h"
 #include "runtime/machine/Run.h"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +27,7 @@ struct MachineOptions {
   int shards = 0;          ///< parts that the neurons are dealt to; 0: one per thread
   std::shared_ptr<const Ranks> ranks = {}; ///< processes that run the network together, if any
   bool pin = false;                        ///< threads stay on processors of their own
+  ProvenanceOptions provenance;
 };
 
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the
@@ -62,6 +65,9 @@ public:
 
   /// Counters since reset by name (sorted), e.g. "spikes", "synaptic_events", "ring_saturations".
   virtual std::map<std::string, uint64_t> counters() const = 0;
+
+  /// What each core and chip had to do, where the engine has such and the options asked for it.
+  virtual std::optional<Provenance> provenance() const { return std::nullopt; }
 
   /// Full state as bytes, and back. A restored machine continues bit-exactly.
   virtual std::vector<std::byte> checkpoint() const = 0;

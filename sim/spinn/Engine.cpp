@@ -181,6 +181,8 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
       spikeCounts_[spike.source] += spike.count;
     }
   now_ += ticks;
+  if (afterRun_)
+    afterRun_(now_ - ticks, ticks);
 }
 
 void Engine::clearTimes() {

@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace spindle::spinn {
@@ -53,6 +54,9 @@ public:
   /// Runs `ticks` ticks, at most kBlockTicks.
   void run(uint64_t ticks, std::span<const Watch> watches = {});
   static constexpr uint64_t kBlockTicks = 128;
+
+  /// Has `f(from, ticks)` called after every run, while spikes() still knows those ticks.
+  void afterRun(std::function<void(uint64_t from, uint64_t ticks)> f) { afterRun_ = std::move(f); }
 
   /// Spikes of one of the last ticks, by source; of all nodes.
   void spikes(uint64_t t, std::vector<Spike> &out) const;
@@ -122,6 +126,7 @@ private:
   std::deque<Lane> lanes_;   ///< of each shard, and of what is injected
   uint64_t now_ = 0, prepared_ = 0;
   uint64_t slack_ = 1;
+  std::function<void(uint64_t, uint64_t)> afterRun_;
   double perTick_ = 0; ///< synapses, in the block before
 };
 

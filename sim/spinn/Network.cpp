@@ -106,7 +106,10 @@ void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder
   if (core.mask() == 0)
     return; // no keys: nothing listens to it
   uint32_t key = core.key() + (source - engine.sourceOf(slice.node, slice.lo));
-  Path path = router_.walk(key, {core.x(), core.y()});
+  std::vector<Hop> hops;
+  Path path = router_.walk(key, {core.x(), core.y()}, ways_ ? &hops : nullptr);
+  if (ways_)
+    ways_->lead(source, std::move(hops));
   KeyFate &fate = fates_[source];
   fate.sent = true;
   fate.defaultRouted = path.defaultRouted;
@@ -118,10 +121,14 @@ void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder
     bool known = target != at_.end() && engine.populations()[slices_[target->second].node].kernel &&
                  tables_[target->second].lookUp(key, rows);
     fate.misses += !known;
+    const uint64_t before = fate.synapses;
     for (Row row : rows) {
       fate.synapses += row.size();
       addRow(engine, target->second, row, builder);
     }
+    if (ways_ && target != at_.end())
+      ways_->land(source, {target->second, static_cast<uint32_t>(rows.size()),
+                           static_cast<uint32_t>(fate.synapses - before), known});
   }
 }
 

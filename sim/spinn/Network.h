@@ -9,6 +9,7 @@
 #include "sim/spinn/Router.h"
 #include "sim/spinn/Rows.h"
 #include "sim/spinn/SpinnMachine.h"
+#include "sim/spinn/Ways.h"
 
 #include <map>
 #include <memory>
@@ -41,8 +42,14 @@ public:
   /// ImageError.
   void addRows(const Engine &engine, uint32_t source, RowBuilder &builder);
 
+  /// Has addRows() write down there what it finds; before the first call.
+  void writeDown(Ways *ways) { ways_ = ways; }
+
   const std::vector<KeyFate> &fates() const { return fates_; } ///< per source
   const std::vector<Slice> &slices() const { return slices_; } ///< in the image's order
+  const Mesh &mesh() const { return router_.mesh(); }
+  /// The slice of a source; the number of slices where it has none.
+  uint32_t sliceOf(uint32_t source) const { return sliceOf_[source]; }
 
 private:
   void addRow(const Engine &engine, uint32_t slice, Row row, RowBuilder &builder) const;
@@ -54,6 +61,7 @@ private:
   std::vector<PopulationTable> tables_;
   std::map<std::tuple<int, int, int>, uint32_t> at_;
   Router router_;
+  Ways *ways_ = nullptr;
   std::vector<KeyFate> fates_;
 };
 

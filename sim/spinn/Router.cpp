@@ -32,37 +32,51 @@ std::optional<ChipAt> Mesh::along(ChipAt from, int link) const {
 
 void Router::addChip(ChipAt chip, std::span<const uint32_t> entries) { tables_[chip] = entries; }
 
-Path Router::walk(uint32_t key, ChipAt from) const {
+Path Router::walk(uint32_t key, ChipAt from, std::vector<Hop> *hops) const {
+  struct Open {
+    ChipAt chip;
+    int direction; // of travel
+    size_t parent;
+  };
   Path path;
   std::set<ChipAt> visited;
-  std::deque<std::pair<ChipAt, int>> open{{from, kLocal}}; // chip, direction of travel
+  std::vector<Hop> found;
+  std::deque<Open> open{{from, kLocal, 0}};
   while (!open.empty()) {
-    auto [chip, direction] = open.front();
+    auto [chip, direction, parent] = open.front();
     open.pop_front();
     if (!visited.insert(chip).second)
       throw ImageError("image: key " + std::to_string(key) + " meets itself at chip (" +
                        std::to_string(chip.x) + "," + std::to_string(chip.y) + ")");
     auto table = tables_.find(chip);
     auto route = table == tables_.end() ? std::nullopt : match(table->second, key);
+    Hop hop;
+    hop.chip = chip;
+    hop.hit = route.has_value();
+    if (direction != kLocal)
+      found[parent].next[static_cast<size_t>(direction)] = static_cast<int32_t>(found.size());
     if (!route && direction == kLocal) {
-      path.unrouted = true;
-      continue;
+      hop.lost = 1;
+    } else {
+      path.defaultRouted += !route;
+      hop.route = route ? *route : uint32_t(1) << direction;
     }
-    if (!route)
-      ++path.defaultRouted;
-    uint32_t bits = route ? *route : uint32_t(1) << direction;
     for (int link = 0; link < kLinks; ++link) {
-      if (!((bits >> link) & 1))
+      if (!((hop.route >> link) & 1))
         continue;
       if (auto next = mesh_.along(chip, link))
-        open.push_back({*next, link});
+        open.push_back({*next, link, found.size()});
       else
-        path.unrouted = true;
+        ++hop.lost;
     }
+    path.unrouted |= hop.lost > 0;
     for (int core = 0; core < kCores; ++core)
-      if ((bits >> (kLinks + core)) & 1)
+      if ((hop.route >> (kLinks + core)) & 1)
         path.cores.push_back({chip, core});
+    found.push_back(hop);
   }
+  if (hops)
+    *hops = std::move(found);
   return path;
 }
 

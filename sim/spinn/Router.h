@@ -3,6 +3,7 @@
 #ifndef SPINDLE_SIM_SPINN_ROUTER_H
 #define SPINDLE_SIM_SPINN_ROUTER_H
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,6 +26,16 @@ struct Mesh {
   std::optional<ChipAt> along(ChipAt from, int link) const;
 };
 
+/// A router on the way of a key.
+struct Hop {
+  ChipAt chip;
+  uint32_t route = 0; ///< what it does with the packet: bits as in a table entry
+  bool hit = false;   ///< by an entry, else by default
+  uint32_t lost = 0;  ///< copies that leave the machine here, or have no route
+  std::array<int32_t, 6> next = {-1, -1, -1, -1, -1, -1}; ///< by link: the hop it leads to
+  friend bool operator==(const Hop &, const Hop &) = default;
+};
+
 /// The way of one key.
 struct Path {
   std::vector<std::pair<ChipAt, int>> cores; ///< in the order of arrival
@@ -36,11 +47,13 @@ struct Path {
 class Router {
 public:
   explicit Router(Mesh mesh) : mesh_(mesh) {}
+  const Mesh &mesh() const { return mesh_; }
   /// `entries`: words key, mask, route in priority order.
   void addChip(ChipAt chip, std::span<const uint32_t> entries);
 
-  /// Follows `key` from a core of `from`. Throws ImageError when it runs in a circle.
-  Path walk(uint32_t key, ChipAt from) const;
+  /// Follows `key` from a core of `from`; the routers on the way go to `hops`, each before those it
+  /// leads to. Throws ImageError when it runs in a circle.
+  Path walk(uint32_t key, ChipAt from, std::vector<Hop> *hops = nullptr) const;
 
 private:
   Mesh mesh_;

@@ -4,6 +4,7 @@
 #include "sim/number/Fixed.h"
 #include "sim/spinn/Checkpoint.h"
 #include "sim/spinn/Network.h"
+#include "sim/spinn/Provenance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -32,13 +33,19 @@ public:
       : image_(std::move(image)), kernels_(std::move(kernels)), ranks_(options.ranks),
         engine_(populationsOf(*image_, find), {options, true, false}), network_(*image_),
         events_(engine_.populations().size()) {
+    if (options.provenance.any())
+      accounts_ = std::make_unique<Accounts>(*image_, engine_, network_, options.provenance);
     engine_.build([this](uint32_t source, RowBuilder &builder) {
       network_.addRows(engine_, source, builder);
     });
+    if (accounts_)
+      accounts_->begin();
   }
 
   void reset() override {
     engine_.reset();
+    if (accounts_)
+      accounts_->begin();
     seen_ = kNothing;
   }
   void inject(uint32_t node, std::span<const Event> events) override;
@@ -52,11 +59,16 @@ public:
   void observe(uint32_t node, uint32_t term, std::span<double> out) const override;
   void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const override;
   std::map<std::string, uint64_t> counters() const override;
+  std::optional<Provenance> provenance() const override {
+    return accounts_ ? std::optional(accounts_->result()) : std::nullopt;
+  }
   std::vector<std::byte> checkpoint() const override {
     return saveEngine(engine_, image_->checksum());
   }
   void restore(std::span<const std::byte> bytes) override {
     restoreEngine(engine_, image_->checksum(), bytes);
+    if (accounts_)
+      accounts_->begin();
     seen_ = kNothing;
   }
 
@@ -82,6 +94,7 @@ private:
   std::shared_ptr<const Ranks> ranks_;
   Engine engine_;
   Network network_;
+  std::unique_ptr<Accounts> accounts_;
   // What events() shows is put together when it is first asked for after a step.
   mutable std::vector<std::vector<Event>> events_;
   mutable std::vector<Spike> spikes_;

@@ -2,10 +2,12 @@
 // spindle run: a network or an image on one engine, with recordings.
 #include "runtime/probe/RunResult.h"
 #include "runtime/report/ImageReport.h"
+#include "runtime/report/ProvenanceReport.h"
 #include "tools/spindle/Commands.h"
 #include "tools/spindle/ImageNodes.h"
 #include "tools/spindle/Interrupt.h"
 #include "tools/spindle/NetworkSource.h"
+#include "tools/spindle/ProvenanceArguments.h"
 #include "tools/spindle/Simulation.h"
 
 #include <fmt/format.h>
@@ -25,6 +27,7 @@ struct Arguments {
   InputOptions input;
   CommonOptions common;
   TargetOptions targetOptions;
+  ProvenanceArguments provenance;
   const CLI::App *command = nullptr;
 };
 
@@ -201,6 +204,7 @@ int run(const Arguments &all) {
   runOptions.machine.ranks = ranks;
   runOptions.machine.seed = arguments.common.seed.value_or(
       compiled.is_object() ? compiled.value("seed", uint64_t(0)) : 0);
+  runOptions.machine.provenance = arguments.provenance.options(report::targetOf(*image));
   runOptions.label = "run";
   runOptions.quiet = arguments.common.quiet;
   Recording recording(image, requests, arguments.output, arguments.raw);
@@ -211,6 +215,10 @@ int run(const Arguments &all) {
   result.options = optionsOf(arguments, inputs, requests, runOptions.machine.seed);
   result.files = recording.finish();
   if (!arguments.output.empty()) {
+    if (simulation.provenance) {
+      report::writeProvenance(arguments.output, *simulation.provenance);
+      result.files.push_back("provenance.json");
+    }
     probe::writeRunJson(arguments.output, result, *image);
     probe::Timing timing;
     timing.compileSeconds = compileSeconds;
@@ -221,11 +229,16 @@ int run(const Arguments &all) {
     timing.threads = runOptions.machine.threads;
     probe::writeTimingJson(arguments.output, timing, result.steps);
   }
-  if (arguments.common.json)
-    fmt::print("{}\n", probe::toJson(result, *image)
-                           .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-  else if (!arguments.common.quiet)
+  if (arguments.common.json) {
+    nlohmann::json document = probe::toJson(result, *image);
+    if (simulation.provenance)
+      document["provenance"] = report::toJson(*simulation.provenance);
+    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else if (!arguments.common.quiet) {
     printSummary(*image, result, simulation, inputs.steps);
+    if (simulation.provenance)
+      fmt::print("{}", report::toText(*simulation.provenance));
+  }
   return result.interrupted ? Cancelled : Ok;
 }
 
@@ -257,6 +270,7 @@ void addRun(CLI::App &app, int &exitCode) {
   arguments->input.addTo(*command);
   arguments->common.addTo(*command);
   arguments->targetOptions.addTo(*command);
+  arguments->provenance.addTo(*command);
   command->callback([arguments, &exitCode] { exitCode = run(*arguments); });
 }
 

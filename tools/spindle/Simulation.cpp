@@ -113,6 +113,7 @@ SimulationResult simulate(std::shared_ptr<const image::Image> image, const Input
   result.runSeconds = secondsSince(begin);
   result.interrupted = result.steps < inputs.steps;
   result.counters = machine->counters();
+  result.provenance = machine->provenance();
   return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct SimulationResult {
   std::vector<std::vector<double>> sums;
   std::vector<probe::NodeCounts> counts; ///< per node
   std::map<std::string, uint64_t> counters;
+  std::optional<Provenance> provenance;
   double loadSeconds = 0, runSeconds = 0;
 };
 

@@ -192,6 +192,24 @@ class Options(CommandTest):
                      "--targets=reference", "--against=out:%s" % path, says=["golden.npy", "3"])
 
 
+class ProvenanceOptions(CommandTest):
+    def refuses(self, *options, says, target="spinn"):
+        self.refused("run", self.net, "--dt=1e-3", "--target=" + target,
+                     "--input=%s" % self.input, *options, says=says)
+
+    def test_other_target(self):
+        for option in ("--provenance", "--cycles", "--stress"):
+            self.refuses(option, target="reference", says=["spinn", "reference"])
+
+    def test_values(self):
+        self.refuses("--cycles=neurons=3", says=["--cycles", "neurons=3", "synapse"])
+        self.refuses("--cycles=neuron", says=["--cycles", "'neuron'", "NAME=NUMBER"])
+        self.refuses("--cycles=row=-1", says=["--cycles", "row=-1"])
+        self.refuses("--stress=queue=0", says=["--stress", "queue=0", "from 1"])
+        self.refuses("--cycles", "--time-scale=-2", says=["--time-scale"])
+        self.refuses("--time-scale=2", says=["--time-scale", "--cycles"])
+
+
 class Images(CommandTest):
     def setUp(self):
         self.image = self.folder / "good.spn"

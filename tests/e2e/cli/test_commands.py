@@ -136,6 +136,31 @@ class Run(CommandTest):
         self.assertEqual(read_npy(folder / "hidden.lif.v.npy")[:2], ("<f8", (60, 6)))
         self.assertEqual((folder / "spikes.h5").read_bytes()[:4], b"\x89HDF")
 
+    def test_provenance(self):
+        """The accounts agree with the counters, change nothing else, and do not depend on threads."""
+        net = [self.net, "--dt=1e-3", "--target=spinn", "--input=%s" % self.input]
+        asked = ["--provenance", "--cycles=neuron=500", "--stress=queue=4,wait1=100",
+                 "--time-scale=0.5"]
+        plain = self.run_to("plain", *net)
+        first = self.run_to("told1", *net, *asked, "--threads=1")
+        self.assertEqual(first, self.run_to("told2", *net, *asked, "--threads=2"))
+        for name in plain:
+            if name != "run.json":
+                self.assertEqual(plain[name], first[name], name)
+        record, told = json.loads(first["run.json"]), json.loads(first["provenance.json"])
+        self.assertIn("provenance.json", record["files"])
+        for ours, theirs in (("packets", "packets_sent"), ("synaptic_events", "synaptic_events"),
+                             ("ring_saturations", "ring_saturations")):
+            self.assertEqual(record["counters"][ours], told["totals"][theirs])
+        self.assertGreater(told["totals"]["packets_sent"], 0)
+        self.assertEqual(told["cycles_per_tick"], 100000)
+        self.assertEqual(told["budgets"]["neuron"], 500)
+        self.assertEqual(told["stress"]["queue"], 4)
+        text = self.spindle("run", *net, *asked).stdout
+        for word in ("busiest cores" if len(told["cores"]) > 10 else "core ", "cycle model: 100000",
+                     "stress: ", "table hits"):
+            self.assertIn(word, text)
+
     def test_reference_against_arithmetic(self):
         """The network of the text form, recomputed here in Python."""
         weights = [[0.6, 0.25], [0.13, 0.7], [0.35, 0.35]]
