@@ -32,6 +32,12 @@ struct Setup {
   size_t observed = 0;
 };
 
+template <typename T> T must(mlir::FailureOr<T> value) {
+  if (mlir::failed(value))
+    throw std::runtime_error("the kernel cannot be made");
+  return std::move(*value);
+}
+
 /// Inputs as a busy network has them: excitation and inhibition in every step, the membrane below
 /// its threshold for most of the time.
 Setup prepare(const std::string &name, bool uniform) {
@@ -48,31 +54,26 @@ Setup prepare(const std::string &name, bool uniform) {
   auto pop = *network.getOps<snn::PopulationOp>().begin();
   auto model = *network.getOps<snn::ModelOp>().begin();
   KernelCollection collection(&context, {Number::S1615, Overflow::Wrap});
-  auto info = collection.infoOf(model);
+  auto info = must(collection.infoOf(model));
   Specialisation how;
-  if (mlir::succeeded(info)) {
-    how.uniform.assign(info->param.size(), uniform);
-    how.silent = {false, false, true};
-  }
-  auto symbol = mlir::succeeded(info) ? collection.symbolOf(model, how) : mlir::failure();
-  auto code = collection.bitcode();
-  auto values =
-      mlir::succeeded(info) ? columns(pop, model, *info, Constants::OnCore) : mlir::failure();
-  if (mlir::failed(symbol) || mlir::failed(code) || mlir::failed(values))
-    throw std::runtime_error("the kernel cannot be made");
+  how.uniform.assign(info.param.size(), uniform);
+  how.silent = {false, false, true};
+  std::string symbol = must(collection.symbolOf(model, how));
+  auto code = must(collection.bitcode());
+  auto values = must(columns(pop, model, info, Constants::OnCore));
   Setup s;
-  s.library = KernelLibrary::load(*code);
-  s.kernel = s.library->find(*symbol);
-  s.observed = info->observed;
+  s.library = KernelLibrary::load(code);
+  s.kernel = s.library->find(symbol);
+  s.observed = info.observed;
   auto words = [&](const std::vector<StepTerm> &terms, const std::vector<Column> &list,
                    auto &into) {
     for (size_t k = 0; k < terms.size(); ++k)
       into.emplace_back(kNeurons, int32_t(toWords(pop, terms[k], list[k])->front()));
   };
-  words(info->param, values->param, s.param);
-  words(info->state, values->state, s.state);
+  words(info.param, values.param, s.param);
+  words(info.state, values.state, s.state);
   std::mt19937 generator(1);
-  for (size_t p = 0; p < info->input.size(); ++p) {
+  for (size_t p = 0; p < info.input.size(); ++p) {
     s.input.emplace_back(kNeurons);
     for (int32_t &word : s.input.back())
       word = static_cast<int32_t>(generator() % 20000);

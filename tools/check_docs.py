@@ -39,7 +39,7 @@ def check_reference(page, bad):
                 continue
             if not re.search(r"^_.+_$|^[A-Za-z].+", body, flags=re.M):
                 bad.append(f"{page.name}: {name}: no summary")
-            if "Example:" not in body:
+            if not re.search(r"Examples?:", body):
                 bad.append(f"{page.name}: {name}: no example")
     if found == 0:
         bad.append(f"{page.name}: no operation found")

@@ -110,6 +110,12 @@ snn::RuleOp ruleOf(snn::ProjectOp project) {
   return SymbolTable::lookupNearestSymbolFrom<snn::RuleOp>(project, project.getLearnAttr());
 }
 
+unsigned storedTraces(snn::RuleOp rule, bool pre) {
+  return static_cast<unsigned>(
+      llvm::count_if(tracesOf(rule, pre).getAsRange<snn::TermAttr>(),
+                     [&](snn::TermAttr trace) { return !isConstant(rule, trace, pre); }));
+}
+
 RuleModels::RuleModels(snn::NetworkOp network) : scratch_(ModuleOp::create(network.getLoc())) {
   OpBuilder b(scratch_->getBodyRegion());
   network_ = b.create<snn::NetworkOp>(network.getLoc(), "rules", network.getDtAttr(), StringAttr());

@@ -73,6 +73,9 @@ private:
 /// The rule of a projection that learns.
 snn::RuleOp ruleOf(snn::ProjectOp project);
 
+/// Traces of one side that change at a spike, and have to be kept.
+unsigned storedTraces(snn::RuleOp rule, bool pre);
+
 } // namespace spindle::codegen
 
 #endif // SPINDLE_COMPILER_CODEGEN_RULES_H

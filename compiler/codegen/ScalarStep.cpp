@@ -32,6 +32,7 @@ private:
   func::FuncOp startFunction();
   void bind(const StepTerm &term, Value value);
   LogicalResult lowerSubstep();
+  Value together(Value first, Value second);
   LogicalResult lowerReset();
 
   snn::ModelOp model;
@@ -141,6 +142,13 @@ LogicalResult StepBuilder::lowerSubstep() {
   return failure(failed(lowerReset()) || failed(regions.lower(model.getAfter())));
 }
 
+/// What two sub-steps emit in one step: counts and values add up, a spike is one.
+Value StepBuilder::together(Value first, Value second) {
+  if (info.emit != snn::EmitKind::Spike)
+    return numbers->add(first, second);
+  return b.create<arith::SelectOp>(model.getLoc(), numbers->isNotZero(first), first, second);
+}
+
 void StepBuilder::bind(const StepTerm &term, Value value) {
   Held::Kind kind = term.number == Number::U032  ? Held::Fraction
                     : term.number == Number::I32 ? Held::Integer
@@ -179,7 +187,7 @@ FailureOr<StepInfo> StepBuilder::run() {
     built = lowerSubstep();
     if (failed(built))
       break;
-    emitted = k == 0 ? regions.emitted : numbers->add(emitted, regions.emitted);
+    emitted = k == 0 ? regions.emitted : together(emitted, regions.emitted);
     for (Attribute term : model.getObserve())
       regions.muted.insert(cast<snn::TermAttr>(term).getName());
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/mapping/Rows.h"
 
+#include "compiler/mapping/PlasticRows.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -25,10 +27,10 @@ std::vector<uint32_t> rowLengths(const Matrix &matrix) {
 }
 
 /// Widths of the matrices that rows of up to `longest` synapses take.
-std::vector<uint32_t> widths(uint32_t longest) {
+std::vector<uint32_t> widths(uint32_t longest, uint32_t limit = kRowLimit) {
   std::vector<uint32_t> result;
-  for (uint32_t done = 0; done < longest; done += kRowLimit)
-    result.push_back(std::min(kRowLimit, longest - done));
+  for (uint32_t done = 0; done < longest; done += limit)
+    result.push_back(std::min(limit, longest - done));
   return result;
 }
 
@@ -38,7 +40,6 @@ constexpr uint64_t align4(uint64_t words) { return (words + 3) & ~uint64_t(3); }
 void appendMatrix(std::vector<uint32_t> &sdram, const Matrix &matrix,
                   const std::vector<uint32_t> &lengths, uint32_t from, uint32_t width,
                   RingBits ring) {
-  sdram.resize(align4(sdram.size()));
   size_t first = 0;
   for (uint32_t source = 0; source < matrix.sources; ++source) {
     uint32_t length = lengths[source];
@@ -62,38 +63,63 @@ uint64_t sdramBytes(const std::vector<uint32_t> &perSource) {
   return words * 4;
 }
 
-uint64_t sdramBytes(const Matrix &matrix) { return sdramBytes(rowLengths(matrix)); }
+uint64_t sdramBytes(const Matrix &matrix) {
+  std::vector<uint32_t> lengths = rowLengths(matrix);
+  if (matrix.learn < 0)
+    return sdramBytes(lengths);
+  uint32_t longest = lengths.empty() ? 0 : *std::max_element(lengths.begin(), lengths.end());
+  uint64_t words = 0;
+  for (uint32_t width : widths(longest, plasticRowLimit(matrix.historyWords)))
+    words += align4(uint64_t(matrix.sources) *
+                    (kRowHeader + plasticRowWords(matrix.historyWords, width)));
+  return words * 4;
+}
 
 Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring) {
   std::erase_if(matrices, [](const Matrix &m) { return m.synapses.empty(); });
-  std::sort(matrices.begin(), matrices.end(),
-            [](const Matrix &a, const Matrix &b) { return a.keys.key < b.keys.key; });
+  std::sort(matrices.begin(), matrices.end(), [](const Matrix &a, const Matrix &b) {
+    return std::tie(a.keys.key, a.learn) < std::tie(b.keys.key, b.learn);
+  });
   CoreWords words;
   std::vector<uint32_t> entries, addresses;
-  for (Matrix &matrix : matrices) {
+  uint64_t start = 0; ///< of the addresses of the entry at hand
+  bool learns = false;
+  for (size_t i = 0; i < matrices.size(); ++i) {
+    Matrix &matrix = matrices[i];
     std::sort(matrix.synapses.begin(), matrix.synapses.end(),
               [](const Synapse &a, const Synapse &b) {
                 return std::tie(a.source, a.target, a.delay, a.type, a.weight) <
                        std::tie(b.source, b.target, b.delay, b.type, b.weight);
               });
     std::vector<uint32_t> lengths = rowLengths(matrix);
-    uint64_t start = addresses.size();
+    bool plastic = matrix.learn >= 0;
     uint32_t from = 0;
-    for (uint32_t width : widths(*std::max_element(lengths.begin(), lengths.end()))) {
+    for (uint32_t width : widths(*std::max_element(lengths.begin(), lengths.end()),
+                                 plastic ? plasticRowLimit(matrix.historyWords) : kRowLimit)) {
       uint64_t address = align4(words.sdram.size()) / 4;
       if (address > kMaxAddress)
         return Shortage{"blocks of 16 bytes of synaptic rows", address, kMaxAddress, ""};
-      addresses.push_back(static_cast<uint32_t>(address) << 8 | (width - 1));
-      appendMatrix(words.sdram, matrix, lengths, from, width, ring);
+      uint32_t rowWords = plastic ? plasticRowWords(matrix.historyWords, width) : width;
+      addresses.push_back(static_cast<uint32_t>(address) << 8 | (rowWords - 1));
+      words.learn.push_back(matrix.learn);
+      words.sdram.resize(align4(words.sdram.size()));
+      (plastic ? appendPlasticMatrix : appendMatrix)(words.sdram, matrix, lengths, from, width,
+                                                     ring);
       from += width;
     }
+    learns |= plastic;
     if (addresses.size() > kMaxStart)
       return Shortage{"entries of a core's address list", addresses.size(), kMaxStart, ""};
+    if (i + 1 < matrices.size() && matrices[i + 1].keys.key == matrix.keys.key)
+      continue; // the same source slice
     // No colour bits, no split of keys over cores, no bit-field.
     entries.insert(entries.end(), {matrix.keys.key, matrix.keys.mask,
                                    static_cast<uint32_t>((addresses.size() - start) << 16 | start),
                                    0u, matrix.sources});
+    start = addresses.size();
   }
+  if (!learns)
+    words.learn.clear();
   if (!entries.empty()) {
     words.table = {static_cast<uint32_t>(entries.size() / kEntryWords),
                    static_cast<uint32_t>(addresses.size())};
@@ -106,7 +132,8 @@ Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring) {
 uint64_t DtcmUse::bytes() const {
   uint64_t slots = uint64_t(1) << (ring.delay + ring.type + ring.index);
   constexpr uint64_t kFixed = 9 * 4, kRowBuffers = 2 * (255 + 3) * 4, kInputBuffer = 256 * 4;
-  return slots * 2 + (neurons * termWords + tableWords) * 4 + kFixed + kRowBuffers + kInputBuffer;
+  return slots * 2 + (neurons * termWords + tableWords) * 4 + learningBytes + kFixed + kRowBuffers +
+         kInputBuffer;
 }
 
 } // namespace spindle::map

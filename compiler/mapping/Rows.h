@@ -24,11 +24,14 @@ struct Matrix {
   KeyRange keys;
   uint32_t sources = 0; ///< neurons of the source slice
   std::vector<Synapse> synapses;
+  int32_t learn = -1;        ///< the projection that learns, -1: fixed synapses
+  uint32_t historyWords = 0; ///< of a row that learns: time of the last spike, and traces
 };
 
 struct CoreWords {
   std::vector<uint32_t> table; ///< {entries, addresses}, entries of 5 words, address list
   std::vector<uint32_t> sdram; ///< rows, each matrix at a multiple of 16 bytes
+  std::vector<int32_t> learn;  ///< per address; empty where none learns
 };
 
 /// A row holds at most that many synapses; what is more goes to a further matrix.
@@ -40,13 +43,14 @@ uint64_t sdramBytes(const std::vector<uint32_t> &synapsesPerSource);
 /// Likewise for the rows of one matrix, whose keys do not matter yet.
 uint64_t sdramBytes(const Matrix &matrix);
 
-/// The words of a core. Matrices without synapses take no room. Fails when an address or the
-/// address list is longer than its field.
+/// The words of a core. Matrices without synapses take no room; those of one source slice share an
+/// entry of the table. Fails when an address or the address list is longer than its field.
 Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring);
 
 /// What a core needs of its own memory.
 struct DtcmUse {
   uint64_t neurons = 0, termWords = 0, tableWords = 0;
+  uint64_t learningBytes = 0; ///< histories and tables of rules
   RingBits ring;
   uint64_t bytes() const;
 };

@@ -12,12 +12,16 @@ using namespace mlir;
 
 namespace spindle::models {
 
-snn::ModelOp link(snn::NetworkOp network, StringRef name) {
-  for (auto model : network.getOps<snn::ModelOp>())
-    if (model.getSymName() == name)
-      return model;
-  auto entry = std::ranges::find(library(), std::string_view(name), &Entry::name);
-  if (entry == library().end())
+namespace {
+
+/// The operation of that name: the network's own, else the library's, which is copied there.
+template <typename Op>
+Op linkFrom(const std::vector<Entry> &entries, snn::NetworkOp network, StringRef name) {
+  for (auto op : network.getOps<Op>())
+    if (op.getSymName() == name)
+      return op;
+  auto entry = std::ranges::find(entries, std::string_view(name), &Entry::name);
+  if (entry == entries.end())
     return {};
   MLIRContext *context = network.getContext();
   context->loadDialect<arith::ArithDialect, math::MathDialect, snn::SnnDialect>();
@@ -26,25 +30,43 @@ snn::ModelOp link(snn::NetworkOp network, StringRef name) {
   if (!parsed)
     return {};
   auto home = *parsed->getOps<snn::NetworkOp>().begin();
-  auto model = *home.getOps<snn::ModelOp>().begin();
-  model->remove();
-  network.getBody().front().push_front(model);
-  return model;
+  auto op = *home.getOps<Op>().begin();
+  op->remove();
+  network.getBody().front().push_front(op);
+  return op;
+}
+
+std::string namesOf(const std::vector<Entry> &entries) {
+  std::string names;
+  for (const Entry &entry : entries)
+    names += (names.empty() ? "" : ", ") + std::string(entry.name);
+  return names;
+}
+
+} // namespace
+
+snn::ModelOp link(snn::NetworkOp network, StringRef name) {
+  return linkFrom<snn::ModelOp>(library(), network, name);
+}
+
+snn::RuleOp linkRule(snn::NetworkOp network, StringRef name) {
+  return linkFrom<snn::RuleOp>(rules(), network, name);
 }
 
 LogicalResult link(ModuleOp module) {
-  for (auto network : module.getOps<snn::NetworkOp>())
-    for (auto population : llvm::to_vector(network.getOps<snn::PopulationOp>())) {
-      if (link(network, population.getModel()))
-        continue;
-      std::string names;
-      for (const Entry &entry : library())
-        names += (names.empty() ? "" : ", ") + std::string(entry.name);
-      return population.emitError()
-             << "node '" << population.getName() << "': there is no model '"
-             << population.getModel() << "', neither in the network nor in the library (" << names
-             << ")";
-    }
+  for (auto network : module.getOps<snn::NetworkOp>()) {
+    for (auto population : llvm::to_vector(network.getOps<snn::PopulationOp>()))
+      if (!link(network, population.getModel()))
+        return population.emitError()
+               << "node '" << population.getName() << "': there is no model '"
+               << population.getModel() << "', neither in the network nor in the library ("
+               << namesOf(library()) << ")";
+    for (auto project : llvm::to_vector(network.getOps<snn::ProjectOp>()))
+      if (project.getLearn() && !linkRule(network, *project.getLearn()))
+        return project.emitError()
+               << "there is no rule '" << *project.getLearn()
+               << "', neither in the network nor in the library (" << namesOf(rules()) << ")";
+  }
   return success();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/pipelines/ImageMeta.h"
 
+#include "compiler/pipelines/Learning.h"
 #include "compiler/transforms/Passes.h"
 
 using namespace mlir;
@@ -56,12 +57,13 @@ uint32_t ImageMeta::model(StringRef name) const {
 }
 
 flatbuffers::Offset<fb::Model> ImageMeta::writeModel(image::Writer &writer,
-                                                     const codegen::CpuKernel &kernel) const {
+                                                     const codegen::CpuKernel &kernel,
+                                                     codegen::Number number) {
   auto &b = writer.builder();
   auto state = writeTerms(b, kernel.info.state), param = writeTerms(b, kernel.info.param),
        input = writeTerms(b, kernel.info.input);
   return fb::CreateModel(b, b.CreateString(kernel.model), b.CreateString(kernel.symbol), state,
-                         param, input, emitOf(kernel.info.emit), numberOf(number_),
+                         param, input, emitOf(kernel.info.emit), numberOf(number),
                          static_cast<uint32_t>(kernel.info.observed));
 }
 
@@ -101,6 +103,9 @@ std::vector<bool> fedPorts(const transforms::Dataflow &flow, snn::PopulationOp p
     mark(project.getTarget(), project.getPort());
   for (snn::DriveOp drive : flow.drives)
     mark(drive.getTarget(), drive.getPort());
+  for (snn::CurrentOp current : flow.currents)
+    if (int index = current.portIndex(); current.getTarget() == population.getPop() && index >= 0)
+      fed[index] = true;
   return fed;
 }
 
@@ -116,13 +121,17 @@ codegen::Specialisation specialisationOf(snn::PopulationOp population,
   return how;
 }
 
-std::vector<std::byte> ImageMeta::finish(image::Writer &writer, snn::NetworkOp network,
-                                         const std::string &options, fb::Program type,
-                                         flatbuffers::Offset<void> program) const {
+FailureOr<std::vector<std::byte>> ImageMeta::finish(image::Writer &writer, snn::NetworkOp network,
+                                                    const std::string &options, fb::Program type,
+                                                    flatbuffers::Offset<void> program,
+                                                    const LearningWriter *learning) const {
   auto &b = writer.builder();
+  FailureOr<Stimuli> stimuli = writeStimuli(writer, network, flow_);
+  if (failed(stimuli))
+    return failure();
   std::vector<flatbuffers::Offset<fb::Model>> models;
   for (const codegen::CpuKernel &kernel : kernels_.kernels)
-    models.push_back(writeModel(writer, kernel));
+    models.push_back(writeModel(writer, kernel, number_));
   std::vector<flatbuffers::Offset<fb::Node>> nodes;
   for (Value pop : flow_.nodes)
     nodes.push_back(writeNode(writer, pop));
@@ -144,12 +153,22 @@ std::vector<std::byte> ImageMeta::finish(image::Writer &writer, snn::NetworkOp n
   auto producer = b.CreateString("spindle " SPINDLE_VERSION),
        text = b.CreateString(known ? known.str() : options),
        profile = b.CreateString(network.getProfile().value_or("").str());
+  flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Rule>>> rules;
+  flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::RuleUse>>> uses;
+  flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fb::Phase>>> phases;
+  if (learning) {
+    models.insert(models.end(), learning->models.begin(), learning->models.end());
+    rules = b.CreateVector(learning->rules);
+    uses = b.CreateVector(learning->uses);
+    phases = b.CreateVector(learning->phases);
+  }
   auto modelList = b.CreateVector(models);
   auto nodeList = b.CreateVector(nodes);
   auto outputList = b.CreateVector(outputs);
   auto probeList = b.CreateVector(probes);
   return writer.finish(fb::CreateImage(b, producer, text, dt, profile, modelList, nodeList,
-                                       outputList, probeList, &bitcode, type, program));
+                                       outputList, probeList, &bitcode, type, program, rules, uses,
+                                       phases, stimuli->currents, stimuli->poisson));
 }
 
 } // namespace spindle

@@ -12,6 +12,8 @@
 
 namespace spindle {
 
+class LearningWriter;
+
 class ImageMeta {
 public:
   /// Nodes are those of `flow`, in its order; models those of `kernels`.
@@ -30,14 +32,18 @@ public:
     return kernels_.kernels[this->model(model)].info;
   }
 
-  /// Writes everything around `program`. `options` is the JSON of the options in force.
-  std::vector<std::byte> finish(image::Writer &writer, snn::NetworkOp network,
-                                const std::string &options, image::fb::Program type,
-                                flatbuffers::Offset<void> program) const;
+  /// Writes everything around `program`. `options` is the JSON of the options in force, `learning`
+  /// has been written, if there is any.
+  mlir::FailureOr<std::vector<std::byte>> finish(image::Writer &writer, snn::NetworkOp network,
+                                                 const std::string &options,
+                                                 image::fb::Program type,
+                                                 flatbuffers::Offset<void> program,
+                                                 const LearningWriter *learning = nullptr) const;
+
+  static flatbuffers::Offset<image::fb::Model>
+  writeModel(image::Writer &writer, const codegen::CpuKernel &kernel, codegen::Number number);
 
 private:
-  flatbuffers::Offset<image::fb::Model> writeModel(image::Writer &writer,
-                                                   const codegen::CpuKernel &kernel) const;
   flatbuffers::Offset<image::fb::Node> writeNode(image::Writer &writer, mlir::Value pop) const;
 
   const transforms::Dataflow &flow_;
@@ -45,6 +51,14 @@ private:
   codegen::Number number_;
   llvm::DenseMap<mlir::Value, std::string> symbols_; ///< kernels of single nodes
 };
+
+/// What acts on a network besides its projections and drives: current and Poisson sources.
+struct Stimuli {
+  flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<image::fb::CurrentSource>>> currents;
+  flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<image::fb::PoissonSource>>> poisson;
+};
+mlir::FailureOr<Stimuli> writeStimuli(image::Writer &writer, snn::NetworkOp network,
+                                      const transforms::Dataflow &flow);
 
 /// Whether something comes in by each input port of a population: a projection, a drive, a current.
 std::vector<bool> fedPorts(const transforms::Dataflow &flow, snn::PopulationOp population);

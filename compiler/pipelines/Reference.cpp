@@ -2,7 +2,9 @@
 // The reference target: the snn network as it stands, synapses expanded, kernels in float64.
 #include "compiler/codegen/Derive.h"
 #include "compiler/codegen/cpu/CpuKernels.h"
+#include "compiler/pipelines/GeneratedTable.h"
 #include "compiler/pipelines/ImageMeta.h"
+#include "compiler/pipelines/Learning.h"
 #include "compiler/pipelines/Pipelines.h"
 #include "compiler/transforms/Connectivity.h"
 #include "compiler/transforms/Passes.h"
@@ -23,7 +25,8 @@ template <typename T> using Offsets = std::vector<Offset<T>>;
 
 LogicalResult lowerToReference(ModuleOp module, const ReferenceOptions &options) {
   auto network = transforms::theNetwork(module);
-  if (failed(network) || failed(transforms::evaluationOrder(*network)) ||
+  if (failed(network) || failed(transforms::resolveConnections(*network)) ||
+      failed(transforms::evaluationOrder(*network)) ||
       failed(transforms::checkTarget(*network, "reference")))
     return failure();
   // As a hardware target would have it; else every sum stays as the user wrote it.
@@ -44,7 +47,8 @@ public:
       : network(network), options(options), flow(network), b(out.builder()),
         kernels(network.getContext(),
                 {options.fixedPoint ? codegen::Number::S1615 : codegen::Number::F64,
-                 codegen::Overflow::Wrap}) {}
+                 codegen::Overflow::Wrap}),
+        learning(network, flow, kernels, codegen::Number::F64) {}
 
   FailureOr<std::vector<std::byte>> run() {
     auto order = transforms::evaluationOrder(network);
@@ -56,10 +60,16 @@ public:
       if (!node.getDefiningOp<snn::SourceOp>())
         steps.push_back(flow.index[node]);
     auto program = fb::CreateReferenceDirect(b, &own, &steps, &projections, &drives);
+    if (failed(learning.write(out, models.size())))
+      return failure();
+    models.insert(models.end(), learning.models.begin(), learning.models.end());
     auto code = kernels.bitcode();
     if (failed(code))
       return failure();
-    return out.finish(finishImage(program.Union(), *code));
+    auto stimuli = writeStimuli(out, network, flow);
+    if (failed(stimuli))
+      return failure();
+    return out.finish(finishImage(program.Union(), *code, *stimuli));
   }
 
 private:
@@ -202,11 +212,28 @@ private:
   LogicalResult addProjections() {
     for (snn::ProjectOp p : flow.projections) {
       auto port = portOf(p, p.getTarget(), p.getPort());
+      if (failed(port))
+        return failure();
+      if (isa<snn::GeneratedAttr>(p.getMap()) && !p.getLearn()) {
+        auto generated = writeGenerated(out, p, flow, *port);
+        if (failed(generated))
+          return failure();
+        fb::ProjectionBuilder table(b);
+        table.add_source(flow.index[p.getSource()]);
+        table.add_target(flow.index[p.getTarget()]);
+        table.add_port(*port);
+        table.add_delay(p.getDelay());
+        table.add_generated(*generated);
+        projections.push_back(table.Finish());
+        continue;
+      }
       auto synapses = transforms::expand(p);
-      if (failed(port) || failed(synapses))
+      if (failed(synapses))
         return failure();
       fb::Blob rows = out.addArray(synapses->rowStart), targets = out.addArray(synapses->target),
-               weights = out.addArray(synapses->weight), delays;
+               weights = out.addArray(synapses->weight), delays, perSynapse;
+      if (!synapses->delay.empty())
+        perSynapse = out.addArray(synapses->delay);
       SmallVector<int64_t> extra;
       if (auto given = p.getDelays())
         extra.assign(given->begin(), given->end());
@@ -218,7 +245,8 @@ private:
         delays = out.addArray(std::vector<uint32_t>(extra.begin(), extra.end()));
       projections.push_back(fb::CreateProjection(
           b, flow.index[p.getSource()], flow.index[p.getTarget()], *port, p.getDelay(),
-          extra.empty() ? nullptr : &delays, &rows, &targets, &weights));
+          extra.empty() ? nullptr : &delays, &rows, &targets, &weights, learning.use(p),
+          synapses->delay.empty() ? nullptr : &perSynapse));
     }
     return success();
   }
@@ -266,7 +294,8 @@ private:
     return text;
   }
 
-  Offset<fb::Image> finishImage(Offset<void> program, const std::vector<std::byte> &bitcode) {
+  Offset<fb::Image> finishImage(Offset<void> program, const std::vector<std::byte> &bitcode,
+                                const Stimuli &stimuli) {
     Offsets<fb::Output> outputs;
     for (snn::OutputOp o : flow.outputs)
       outputs.push_back(
@@ -280,9 +309,19 @@ private:
     }
     fb::Blob code = out.addArray(bitcode);
     double dt = network.getDt() ? network.getDt()->convertToDouble() : 0.0;
-    return fb::CreateImageDirect(b, "spindle " SPINDLE_VERSION, optionsText().c_str(), dt,
-                                 network.getProfile().value_or("").str().c_str(), &models, &nodes,
-                                 &outputs, &probes, &code, fb::Program_Reference, program);
+    auto producer = b.CreateString("spindle " SPINDLE_VERSION),
+         text = b.CreateString(optionsText()),
+         profile = b.CreateString(network.getProfile().value_or("").str());
+    auto modelList = b.CreateVector(models);
+    auto nodeList = b.CreateVector(nodes);
+    auto outputList = b.CreateVector(outputs);
+    auto probeList = b.CreateVector(probes);
+    auto ruleList = b.CreateVector(learning.rules);
+    auto useList = b.CreateVector(learning.uses);
+    auto phaseList = b.CreateVector(learning.phases);
+    return fb::CreateImage(b, producer, text, dt, profile, modelList, nodeList, outputList,
+                           probeList, &code, fb::Program_Reference, program, ruleList, useList,
+                           phaseList, stimuli.currents, stimuli.poisson);
   }
 
   snn::NetworkOp network;
@@ -291,6 +330,7 @@ private:
   image::Writer out;
   flatbuffers::FlatBufferBuilder &b;
   codegen::KernelCollection kernels;
+  LearningWriter learning;
   std::vector<codegen::StepInfo> infos; ///< per model
   llvm::StringMap<unsigned> modelIndex;
   Offsets<fb::Model> models;

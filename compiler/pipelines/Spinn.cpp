@@ -4,7 +4,9 @@
 #include "compiler/codegen/Derive.h"
 #include "compiler/conversion/snn-to-spinn/MachineChoice.h"
 #include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
+#include "compiler/pipelines/GeneratedTable.h"
 #include "compiler/pipelines/ImageMeta.h"
+#include "compiler/pipelines/Learning.h"
 #include "compiler/pipelines/Pipelines.h"
 #include "compiler/transforms/Passes.h"
 
@@ -61,7 +63,8 @@ public:
   SpinnImageWriter(snn::NetworkOp network, spinn::MachineOp machine, const SpinnOptions &options)
       : network(network), machine(machine), options(options), flow(network),
         meta(flow, kernels, codegen::Number::S1615),
-        collection(network.getContext(), {codegen::Number::S1615, codegen::Overflow::Wrap}) {}
+        collection(network.getContext(), {codegen::Number::S1615, codegen::Overflow::Wrap}),
+        learning(network, flow, collection, codegen::Number::S1615) {}
 
   FailureOr<std::vector<std::byte>> write();
 
@@ -95,6 +98,7 @@ private:
   codegen::CpuKernels kernels; ///< the models; the code comes last
   ImageMeta meta;
   codegen::KernelCollection collection;
+  LearningWriter learning;
   image::Writer writer;
   llvm::DenseMap<std::pair<StringRef, StringRef>, Operation *> partOf; ///< by core and kind
   llvm::StringMap<spinn::CoreOp> coreOf;                               ///< one core of each node
@@ -214,12 +218,16 @@ flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Va
   // Key 0 under mask 0 is what a core has that sends nothing.
   auto keys = cast_if_present<spinn::KeysOp>(
       partOf.lookup({core.getSymName(), spinn::KeysOp::getOperationName()}));
-  fb::Blob table = writeWords<spinn::TableOp>(core), rows = writeWords<spinn::RowsOp>(core);
+  fb::Blob table = writeWords<spinn::TableOp>(core), rows = writeWords<spinn::RowsOp>(core), learn;
+  if (auto op = cast_if_present<spinn::TableOp>(
+          partOf.lookup({core.getSymName(), spinn::TableOp::getOperationName()}));
+      op && op.getLearn())
+    learn = writer.addArray(std::span<const int32_t>(op.getLearn()->data(), op.getLearn()->size()));
   return fb::CreateCore(writer.builder(), static_cast<uint16_t>(core.getX()),
                         static_cast<uint16_t>(core.getY()), u8(core.getP()), meta.node(node),
                         static_cast<uint32_t>(core.getLo()), static_cast<uint32_t>(core.getHi()),
                         keys ? static_cast<uint32_t>(keys.getKey()) : 0,
-                        keys ? static_cast<uint32_t>(keys.getMask()) : 0, &table, &rows);
+                        keys ? static_cast<uint32_t>(keys.getMask()) : 0, &table, &rows, &learn);
 }
 
 std::vector<flatbuffers::Offset<fb::Chip>> SpinnImageWriter::writeChips() {
@@ -271,13 +279,31 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
   if (failed(mesh))
     return failure();
   auto processors = b.CreateVector(mesh->processors), links = b.CreateVector(mesh->links);
+  std::vector<flatbuffers::Offset<fb::Generated>> drawn;
+  for (snn::ProjectOp project : flow.projections) { // mapping has left those that are generated
+    if (project.getLearn())
+      continue; // and those that learn, whose synapses are stored
+    auto population = project.getTarget().getDefiningOp<snn::PopulationOp>();
+    const codegen::StepInfo &info = meta.info(population.getModel());
+    uint32_t port = 0;
+    while (project.getPort() && info.input[port].name != *project.getPort())
+      ++port;
+    auto table = writeGenerated(writer, project, flow, port);
+    if (failed(table))
+      return failure();
+    drawn.push_back(*table);
+  }
+  auto drawnList = b.CreateVector(drawn);
   auto program = fb::CreateSpinn(b, board, valueList, coreList, chipList, mesh->width, mesh->height,
-                                 processors, links);
+                                 processors, links, drawnList);
+  if (failed(learning.write(writer, kernels.kernels.size())))
+    return failure();
   FailureOr<std::vector<std::byte>> code = collection.bitcode();
   if (failed(code))
     return failure();
   kernels.bitcode = std::move(*code);
-  return meta.finish(writer, network, optionsJson(options), fb::Program_Spinn, program.Union());
+  return meta.finish(writer, network, optionsJson(options), fb::Program_Spinn, program.Union(),
+                     &learning);
 }
 
 } // namespace
@@ -286,7 +312,8 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
 
 LogicalResult lowerToSpinn(ModuleOp module, const SpinnOptions &options) {
   FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);
-  if (failed(network) || failed(transforms::foldRelays(*network)) ||
+  if (failed(network) || failed(transforms::resolveConnections(*network)) ||
+      failed(transforms::foldRelays(*network)) ||
       failed(transforms::checkTarget(*network, "spinn")) || failed(transforms::retime(*network)))
     return failure();
   transforms::Dataflow flow(*network);

@@ -251,7 +251,8 @@ FailureOr<std::vector<std::byte>> XbarImageWriter::write() {
 
 LogicalResult lowerToXbar(ModuleOp module, const XbarOptions &options) {
   FailureOr<snn::NetworkOp> network = transforms::theNetwork(module);
-  if (failed(network) || failed(transforms::foldRelays(*network)) ||
+  if (failed(network) || failed(transforms::resolveConnections(*network)) ||
+      failed(transforms::foldRelays(*network)) ||
       failed(transforms::checkTarget(*network, "xbar")) || failed(transforms::retime(*network)))
     return failure();
   return convertSnnToXbar(module, {options.rows, options.cols, options.banks, options.levels,

@@ -11,21 +11,36 @@ namespace spindle {
 namespace {
 
 LogicalResult checkRunnable(snn::NetworkOp network, const transforms::Dataflow &flow) {
-  for (snn::SourceOp source : flow.sources)
-    if (source.getKind() == snn::SourceKind::Poisson)
-      return source.emitError() << "source '" << source.getName()
-                                << "': poisson sources are not yet runnable (write the spikes to "
-                                   "a file and use a frames source)";
-  for (snn::ProjectOp project : flow.projections)
-    if (project.getLearn())
-      return project.emitError() << "'" << snn::nodeName(project.getSource()) << "' to '"
-                                 << snn::nodeName(project.getTarget()) << "': rule '"
-                                 << *project.getLearn()
-                                 << "': learning is not yet runnable (remove the rule)";
-  for (snn::PhaseOp phase : network.getBody().getOps<snn::PhaseOp>())
-    return phase.emitError() << "phase '" << phase.getName()
-                             << "': phases are not yet runnable (remove it)";
   return success();
+}
+
+/// What no engine can do with a rule, or not this target.
+LogicalResult checkLearning(snn::ProjectOp project, StringRef target) {
+  auto refuse = [&]() {
+    return project.emitError() << "'" << snn::nodeName(project.getSource()) << "' to '"
+                               << snn::nodeName(project.getTarget()) << "': rule '"
+                               << *project.getLearn() << "': ";
+  };
+  if (target == "xbar")
+    return refuse() << "the fabric does not learn yet (remove the rule, or use "
+                       "--target=reference or spinn)";
+  if (!project.getTarget().getDefiningOp<snn::PopulationOp>())
+    return refuse() << "what learns leads to a population, '" << snn::nodeName(project.getTarget())
+                    << "' is none";
+  if (snn::emitKindOf(project.getSource()) == snn::EmitKind::Graded ||
+      snn::emitKindOf(project.getTarget()) == snn::EmitKind::Graded)
+    return refuse() << "a rule acts at spikes, and one of the two emits graded values";
+  if (transforms::minDelay(project) < 1)
+    return refuse() << "a projection that learns takes at least one step of delay";
+  auto rule = SymbolTable::lookupNearestSymbolFrom<snn::RuleOp>(project, project.getLearnAttr());
+  WalkResult unknown = rule.walk([&](snn::GetOp get) {
+    if (get.getTerm() != "error" && get.getTerm() != "modulator")
+      return WalkResult::advance();
+    get.emitError() << "rule '" << rule.getSymName() << "' reads '" << get.getTerm()
+                    << "', which no engine delivers yet";
+    return WalkResult::interrupt();
+  });
+  return failure(unknown.wasInterrupted());
 }
 
 LogicalResult checkHardware(const transforms::Dataflow &flow, StringRef target) {
@@ -67,6 +82,9 @@ LogicalResult transforms::checkTarget(snn::NetworkOp network, StringRef target) 
   Dataflow flow(network);
   if (failed(checkRunnable(network, flow)))
     return failure();
+  for (snn::ProjectOp project : flow.projections)
+    if (project.getLearn() && failed(checkLearning(project, target)))
+      return failure();
   return target == "reference" ? success() : checkHardware(flow, target);
 }
 

@@ -87,12 +87,14 @@ namespace {
 /// Maps that look at sizes only, not at shapes.
 bool ignoresShape(ProjectOp p) { return isa<DenseAttr, OneToOneAttr>(p.getMap()); }
 
-bool isOneToOne(ProjectOp p) { return isa<OneToOneAttr>(p.getMap()); }
+bool hasParts(ProjectOp p) { return p.getSourcePart() || p.getTargetPart(); }
+
+bool isOneToOne(ProjectOp p) { return isa<OneToOneAttr>(p.getMap()) && !hasParts(p); }
 
 } // namespace
 
 bool Composer::canRestart(ProjectOp first, ProjectOp second) {
-  return isUnit(first) && !second.getLearn() &&
+  return isUnit(first) && !second.getLearn() && !hasParts(second) &&
          (ignoresShape(second) || first.getSource().getType() == first.getTarget().getType());
 }
 
@@ -178,6 +180,10 @@ LogicalResult Composer::product(ProjectOp first, ProjectOp second) {
   auto w1 = expand(first), w2 = expand(second);
   if (failed(w1) || failed(w2))
     return failure();
+  if (!w1->delay.empty() || !w2->delay.empty())
+    return second.emitError() << "'" << nodeName(first.getTarget())
+                              << "': maps around a relay have one delay per source neuron, not one "
+                                 "per synapse";
   for (const auto &[extra, mask] : byDelay(second)) {
     auto w = multiply(*w1, *w2, mask, second);
     if (failed(w))
@@ -201,7 +207,7 @@ LogicalResult Composer::compose(ProjectOp first, ProjectOp second) {
     add(second, source, target, second.getPortAttr(), sumOfDelays(first, second), second.getLoc());
     return success();
   }
-  bool ends = isUnit(second) && (!second.getDelays() || isOneToOne(first)) &&
+  bool ends = isUnit(second) && !hasParts(first) && (!second.getDelays() || isOneToOne(first)) &&
               (ignoresShape(first) || second.getSource().getType() == target.getType());
   if (ends) {
     add(first, source, target, second.getPortAttr(), sumOfDelays(first, second), first.getLoc());
@@ -222,6 +228,10 @@ LogicalResult Composer::compose(DriveOp drive, ProjectOp second) {
   auto w = expand(second);
   if (failed(values) || failed(w))
     return failure();
+  if (!w->delay.empty())
+    return second.emitError() << "'" << nodeName(second.getSource())
+                              << "': a map behind a relay has one delay per source neuron, not one "
+                                 "per synapse";
   for (const auto &[extra, mask] : byDelay(second)) {
     std::vector<double> sum(w->targets, 0.0);
     for (uint64_t relay = 0; relay < w->sources; ++relay)

@@ -2,6 +2,7 @@
 // Expansion of the maps to synapses. Each map is a visitor that calls back once per non-zero entry;
 // it runs twice, to count and to fill, so that no intermediate list is needed.
 #include "compiler/transforms/Connectivity.h"
+#include "compiler/transforms/Generated.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -20,8 +21,8 @@ using namespace spindle::transforms;
 
 namespace {
 
-/// Called with the column (the map's input), the row (its output) and the weight.
-using Visit = llvm::function_ref<void(uint64_t in, uint64_t out, double weight)>;
+/// Called with the column (the map's input), the row (its output), the weight and the delay.
+using Visit = llvm::function_ref<void(uint64_t in, uint64_t out, double weight, uint32_t delay)>;
 
 InFlightDiagnostic fail(ProjectOp op) {
   return op.emitError() << "'" << nodeName(op.getSource()) << "' to '" << nodeName(op.getTarget())
@@ -71,6 +72,9 @@ public:
     bool forward = op.getDirection() == Direction::Forward;
     from = forward ? op.getSource() : op.getTarget();
     to = forward ? op.getTarget() : op.getSource();
+    fromCount = forward ? op.sourceCount() : op.targetCount();
+    toCount = forward ? op.targetCount() : op.sourceCount();
+    listed = isa<GeneratedAttr, ListAttr>(op.getMap());
   }
 
   FailureOr<Connectivity> run() {
@@ -101,7 +105,8 @@ private:
           return bound(product({uint64_t(sizeOf(to)), uint64_t(pool.getKernel()[0]),
                                 uint64_t(pool.getKernel()[1])}));
         })
-        .Case([&](GeneratedAttr generated) { return prepareGenerated(generated); })
+        .Case([&](GeneratedAttr) { return prepareGenerated(); })
+        .Case([&](ListAttr list) { return prepareList(list); })
         .Default([&](Attribute) { return fail(op) << "an unknown map"; });
   }
 
@@ -146,19 +151,21 @@ private:
     return bound(product({uint64_t(sizeOf(to)), perOutput}));
   }
 
-  LogicalResult prepareGenerated(GeneratedAttr generated) {
-    Generator rule = generated.getRule();
-    if (rule != Generator::AllToAll && rule != Generator::AllButSelf)
-      return fail(op) << "connectivity '" << stringifyGenerator(rule)
-                      << "' is not yet runnable: store the weights (a sparse tensor and "
-                         "#snn.dense), or use all_to_all or all_but_self";
-    if (generated.getDeviation().getValueAsDouble() != 0.0)
-      return fail(op) << "generated weights with a deviation are not yet runnable: store the "
-                         "weights, or set the deviation to 0";
-    weights = {generated.getWeight().getValueAsDouble()};
-    if (failed(checkFinite(weights)))
+  LogicalResult prepareGenerated() {
+    FailureOr<number::ConnectionRule> rule = connectionRule(op);
+    if (failed(rule))
       return failure();
-    return bound(product({uint64_t(sizeOf(from)), uint64_t(sizeOf(to))}));
+    connections.emplace(std::move(*rule));
+    if (failed(checkFinite(connections->weights())))
+      return failure();
+    double expected = connections->synapses();
+    return expected > double(kMaxSynapses) ? tooMany(uint64_t(expected)) : success();
+  }
+
+  LogicalResult prepareList(ListAttr list) {
+    if (!isResolved(op))
+      return fail(op) << "connections are not resolved (run snn-resolve-connections first)";
+    return checkFinite(list.getWeights().asArrayRef());
   }
 
   LogicalResult tooMany(uint64_t n) {
@@ -183,25 +190,25 @@ private:
         .Case([&](OneToOneAttr) { visitOneToOne(emit); })
         .Case([&](ConvAttr conv) { visitConv(conv, emit); })
         .Case([&](PoolAttr pool) { visitPool(pool, emit); })
-        .Case([&](GeneratedAttr generated) { visitGenerated(generated, emit); });
+        .Case([&](GeneratedAttr generated) { visitGenerated(generated, emit); })
+        .Case([&](ListAttr list) { visitList(list, emit); });
   }
 
   void visitDense(Visit emit) {
     if (sparse) {
       for (size_t k = 0; k < weights.size(); ++k)
-        emit(positions[2 * k + 1], positions[2 * k], weights[k]);
+        emit(positions[2 * k + 1], positions[2 * k], weights[k], 0);
       return;
     }
-    uint64_t columns = sizeOf(from), rows = sizeOf(to);
+    uint64_t columns = fromCount, rows = toCount;
     for (uint64_t o = 0, k = 0; o < rows; ++o)
       for (uint64_t i = 0; i < columns; ++i, ++k)
-        emit(i, o, weights[k]);
+        emit(i, o, weights[k], 0);
   }
 
   void visitOneToOne(Visit emit) {
-    uint64_t n = sizeOf(from);
-    for (uint64_t i = 0; i < n; ++i)
-      emit(i, i, weights.empty() ? 1.0 : weights[weights.size() == 1 ? 0 : i]);
+    for (uint64_t i = 0; i < fromCount; ++i)
+      emit(i, i, weights.empty() ? 1.0 : weights[weights.size() == 1 ? 0 : i], 0);
   }
 
   void visitConv(ConvAttr conv, Visit emit) {
@@ -227,7 +234,7 @@ private:
             const double *kernel = weights.data() + (co * inPerGroup + c) * kernelSize;
             overWindow(w, in, y, x, [&](int64_t iy, int64_t ix, int64_t k) {
               emit((ci * in.height + iy) * in.width + ix, (co * out.height + y) * out.width + x,
-                   kernel[k]);
+                   kernel[k], 0);
             });
           }
   }
@@ -246,59 +253,99 @@ private:
       for (int64_t y = 0; y < out.height; ++y)
         for (int64_t x = 0; x < out.width; ++x)
           overWindow(w, in, y, x, [&](int64_t iy, int64_t ix, int64_t) {
-            emit((c * in.height + iy) * in.width + ix, (c * out.height + y) * out.width + x,
-                 weight);
+            emit((c * in.height + iy) * in.width + ix, (c * out.height + y) * out.width + x, weight,
+                 0);
           });
   }
 
   void visitGenerated(GeneratedAttr generated, Visit emit) {
-    bool skipSelf = generated.getRule() == Generator::AllButSelf;
-    uint64_t columns = sizeOf(from), rows = sizeOf(to);
-    for (uint64_t o = 0; o < rows; ++o)
-      for (uint64_t i = 0; i < columns; ++i)
-        if (!(skipSelf && i == o))
-          emit(i, o, weights[0]);
+    std::vector<number::Drawn> row;
+    bool drawn = static_cast<bool>(generated.getDelay());
+    for (uint32_t s = 0; s < fromCount; ++s) {
+      connections->row(s, row);
+      for (const number::Drawn &d : row)
+        emit(s, d.target, connections->weights()[d.weight], drawn ? d.delay : 0);
+    }
   }
 
-  /// Calls back with (source, target) instead of (column, row).
+  void visitList(ListAttr list, Visit emit) {
+    ArrayRef<double> values = list.getWeights();
+    for (size_t i = 0; i < values.size(); ++i)
+      emit(list.getSources()[i], list.getTargets()[i], values[i],
+           static_cast<uint32_t>(list.getDelays()[i]));
+  }
+
+  /// The neuron that the map counts as `index`, or -1 where that belongs to another population.
+  static int64_t inside(PartAttr part, uint64_t index) {
+    if (!part)
+      return static_cast<int64_t>(index);
+    int64_t position = static_cast<int64_t>(index) - part.getOffset();
+    return position < 0 || position >= part.getCount() ? -1 : part.neuron(position);
+  }
+
+  /// Calls back with neurons (source, target) instead of (column, row).
   void visitSynapses(Visit emit) {
     bool forward = op.getDirection() == Direction::Forward;
-    visit([&](uint64_t in, uint64_t out, double w) {
-      if (w != 0.0)
-        forward ? emit(in, out, w) : emit(out, in, w);
+    PartAttr sourcePart = op.getSourcePartAttr(), targetPart = op.getTargetPartAttr();
+    visit([&](uint64_t in, uint64_t out, double w, uint32_t delay) {
+      if (w == 0.0 && !listed && !op.getLearn()) // what learns may begin at 0
+        return;
+      int64_t source = inside(sourcePart, forward ? in : out);
+      int64_t target = inside(targetPart, forward ? out : in);
+      if (source >= 0 && target >= 0)
+        emit(source, target, w, delay);
     });
   }
 
   void count(Connectivity &c) {
     c.rowStart.assign(c.sources + 1, 0);
-    visitSynapses([&](uint64_t source, uint64_t, double) { ++c.rowStart[source + 1]; });
+    visitSynapses([&](uint64_t source, uint64_t, double, uint32_t delay) {
+      ++c.rowStart[source + 1];
+      delayed |= delay != 0;
+    });
     std::partial_sum(c.rowStart.begin(), c.rowStart.end(), c.rowStart.begin());
   }
 
   void fill(Connectivity &c) {
     c.target.resize(c.rowStart.back());
     c.weight.resize(c.rowStart.back());
+    c.delay.resize(delayed ? c.rowStart.back() : 0);
     std::vector<uint64_t> next(c.rowStart.begin(), c.rowStart.end() - 1);
-    visitSynapses([&](uint64_t source, uint64_t target, double w) {
+    visitSynapses([&](uint64_t source, uint64_t target, double w, uint32_t delay) {
       uint64_t k = next[source]++;
       c.target[k] = static_cast<uint32_t>(target);
       c.weight[k] = magnitude ? std::fabs(w) : w;
+      if (delayed)
+        c.delay[k] = delay;
     });
   }
 
   LogicalResult sortRows(Connectivity &c) {
-    std::vector<std::pair<uint32_t, double>> row;
+    struct Entry {
+      uint32_t target, delay;
+      double weight;
+      uint64_t order;
+    };
+    std::vector<Entry> row;
     for (uint64_t s = 0; s < c.sources; ++s) {
       uint64_t begin = c.rowStart[s], end = c.rowStart[s + 1];
       auto first = c.target.begin() + begin, last = c.target.begin() + end;
-      if (!std::is_sorted(first, last)) { // only sparse storage comes in any order
+      if (!std::is_sorted(first, last)) { // sparse storage, lists and draws come in any order
         row.clear();
         for (uint64_t k = begin; k < end; ++k)
-          row.emplace_back(c.target[k], c.weight[k]);
-        llvm::sort(row, [](auto &a, auto &b) { return a.first < b.first; });
-        for (uint64_t k = begin; k < end; ++k)
-          std::tie(c.target[k], c.weight[k]) = row[k - begin];
+          row.push_back({c.target[k], delayed ? c.delay[k] : 0, c.weight[k], k});
+        llvm::sort(row, [](auto &a, auto &b) {
+          return std::tie(a.target, a.order) < std::tie(b.target, b.order);
+        });
+        for (uint64_t k = begin; k < end; ++k) {
+          c.target[k] = row[k - begin].target;
+          c.weight[k] = row[k - begin].weight;
+          if (delayed)
+            c.delay[k] = row[k - begin].delay;
+        }
       }
+      if (listed)
+        continue;
       if (auto twice = std::adjacent_find(first, last); twice != last)
         return fail(op) << "weights '" << *op.getWeights() << "' store the entry (" << *twice
                         << ", " << s << ") twice";
@@ -307,7 +354,11 @@ private:
   }
 
   ProjectOp op;
-  Value from, to; ///< columns and rows of the storage
+  Value from, to;                      ///< columns and rows of the storage
+  uint64_t fromCount = 0, toCount = 0; ///< what the map counts on either side
+  bool listed = false;                 ///< may hold zeros, and pairs twice
+  bool delayed = false;                ///< has delays per synapse
+  std::optional<number::Connections> connections;
   SmallVector<int64_t> shape;
   std::vector<double> weights;
   std::vector<uint64_t> positions; ///< (row, column) pairs of sparse storage

@@ -11,12 +11,15 @@
 
 namespace spindle::transforms {
 
-/// Synapses by source neuron (CSR), targets ascending inside a row, without zero weights.
+/// Synapses by source neuron (CSR), targets ascending inside a row. Stored maps have no zero
+/// weights (unless the projection learns: then every weight that is stored is a synapse) and no
+/// pair twice; generated ones and lists may have both.
 struct Connectivity {
   uint64_t sources = 0, targets = 0;
   std::vector<uint64_t> rowStart; ///< sources + 1 entries
   std::vector<uint32_t> target;
   std::vector<double> weight;
+  std::vector<uint32_t> delay; ///< steps on top of the projection's; empty: none
 
   uint64_t synapses() const { return target.size(); }
 };
@@ -45,6 +48,7 @@ struct Dataflow {
   std::vector<snn::PopulationOp> populations;
   std::vector<snn::ProjectOp> projections;
   std::vector<snn::DriveOp> drives;
+  std::vector<snn::CurrentOp> currents;
   std::vector<snn::OutputOp> outputs;
   std::vector<snn::ProbeOp> probes;
   std::vector<mlir::Value> nodes; ///< sources, relays and populations as they stand in the program
@@ -57,8 +61,8 @@ mlir::FailureOr<snn::NetworkOp> theNetwork(mlir::Operation *module);
 int64_t sizeOf(mlir::Value pop);
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value pop);
 
-/// `delay` plus the smallest entry of `delays`: the earliest step after its own in which an event
-/// arrives.
+/// The earliest step after its own in which an event may arrive: `delay` plus the smallest entry of
+/// `delays`, or plus 1 where the delays are drawn.
 int64_t minDelay(snn::ProjectOp project);
 int64_t maxDelay(snn::ProjectOp project);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The network as a graph: lists of its parts, delays, the order of evaluation inside a step.
 #include "compiler/transforms/Connectivity.h"
+#include "compiler/transforms/Generated.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -25,6 +26,7 @@ Dataflow::Dataflow(NetworkOp network) {
         .Case([&](PopulationOp o) { populations.push_back(o); })
         .Case([&](ProjectOp o) { projections.push_back(o); })
         .Case([&](DriveOp o) { drives.push_back(o); })
+        .Case([&](CurrentOp o) { currents.push_back(o); })
         .Case([&](OutputOp o) { outputs.push_back(o); })
         .Case([&](ProbeOp o) { probes.push_back(o); });
   }
@@ -64,18 +66,29 @@ bool transforms::isMagnitude(ProjectOp project) {
 
 int64_t transforms::minDelay(ProjectOp project) {
   auto delays = project.getDelays();
-  return project.getDelay() +
-         (delays && !delays->empty() ? *std::min_element(delays->begin(), delays->end()) : 0);
+  int64_t least =
+      project.getDelay() +
+      (delays && !delays->empty() ? *std::min_element(delays->begin(), delays->end()) : 0);
+  auto generated = dyn_cast<GeneratedAttr>(project.getMap()); // a resolved list has a delay of 0
+  return least + (generated && generated.getDelay() ? 1 : 0);
 }
 
 int64_t transforms::maxDelay(ProjectOp project) {
   auto delays = project.getDelays();
-  return project.getDelay() +
-         (delays && !delays->empty() ? *std::max_element(delays->begin(), delays->end()) : 0);
+  int64_t most =
+      project.getDelay() +
+      (delays && !delays->empty() ? *std::max_element(delays->begin(), delays->end()) : 0);
+  if (auto list = dyn_cast<ListAttr>(project.getMap()); list && !list.getDelays().empty())
+    return most + *llvm::max_element(list.getDelays());
+  auto generated = dyn_cast<GeneratedAttr>(project.getMap());
+  return most + (generated && generated.getDelay()
+                     ? number::longestDelay(distributionOf(generated.getDelay()))
+                     : 0);
 }
 
 bool transforms::isUnit(ProjectOp project) {
-  if (!isa<OneToOneAttr>(project.getMap()) || project.getLearn())
+  if (!isa<OneToOneAttr>(project.getMap()) || project.getLearn() || project.getSourcePart() ||
+      project.getTargetPart())
     return false;
   if (!project.getWeights())
     return true;

@@ -20,6 +20,7 @@ namespace transforms {
 
 mlir::LogicalResult checkTarget(snn::NetworkOp network, llvm::StringRef target);
 mlir::LogicalResult foldRelays(snn::NetworkOp network, bool trivialOnly = false);
+mlir::LogicalResult resolveConnections(snn::NetworkOp network);
 mlir::LogicalResult retime(snn::NetworkOp network);
 mlir::LogicalResult quantizeWeights(snn::NetworkOp network, llvm::StringRef target,
                                     unsigned levels);

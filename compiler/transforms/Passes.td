@@ -23,6 +23,17 @@ def SnnCheckTarget : Pass<"snn-check-target", "::spindle::snn::NetworkOp"> {
                         "reference, spinn or xbar">];
 }
 
+def SnnResolveConnections : Pass<"snn-resolve-connections", "::spindle::snn::NetworkOp"> {
+  let summary = "bring connections into the form that engines expand";
+  let description = [{
+    Weights of generated maps and lists become numbers in the unit of their port, delays numbers of
+    steps; what is common to all delays of a projection moves into its `delay`. A projection of assemblies becomes one for
+    each pair of members, which all draw from the same rule. Every generated map gets an `object` by
+    program order. A delay below one step becomes one step, with a warning. Parameters and initial states that
+    are distributions become one number per neuron. A network's attribute `seed` changes all draws.
+  }];
+}
+
 def SnnFoldRelays : Pass<"snn-fold-relays", "::spindle::snn::NetworkOp"> {
   let summary = "compose chained linear maps, so that no relay is left between them";
   let description = [{

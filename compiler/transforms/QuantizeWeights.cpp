@@ -41,6 +41,8 @@ void roundColumns(Inputs &in, uint64_t targets, unsigned levels) {
     int64_t delay = in.ops[p].getDelay();
     if (auto extra = in.ops[p].getDelays())
       delay += (*extra)[source];
+    if (!in.synapses[p].delay.empty())
+      delay += in.synapses[p].delay[k];
     Value node = in.ops[p].getSource();
     double *weight = &in.synapses[p].weight[k];
     uint32_t target = in.synapses[p].target[k];
@@ -91,16 +93,37 @@ void dropZeros(transforms::Connectivity &c) {
     for (; k < c.rowStart[s + 1]; ++k)
       if (c.weight[k] != 0.0) {
         c.target[kept] = c.target[k];
+        if (!c.delay.empty())
+          c.delay[kept] = c.delay[k];
         c.weight[kept++] = c.weight[k];
       }
     c.rowStart[s + 1] = kept;
   }
   c.target.resize(kept);
   c.weight.resize(kept);
+  c.delay.resize(c.delay.empty() ? 0 : kept);
+}
+
+/// What may hold a pair twice, or a delay per synapse, becomes a list.
+void replaceByList(snn::ProjectOp op, const transforms::Connectivity &c) {
+  SmallVector<int64_t> sources, targets(c.target.begin(), c.target.end()),
+      delays(c.delay.begin(), c.delay.end());
+  delays.resize(targets.size());
+  for (uint64_t s = 0; s < c.sources; ++s)
+    sources.append(c.rowStart[s + 1] - c.rowStart[s], static_cast<int64_t>(s));
+  MLIRContext *context = op.getContext();
+  op.setMapAttr(snn::ListAttr::get(context, sources, targets,
+                                   DenseF64ArrayAttr::get(context, c.weight), delays, ""));
+  op.removeSourcePartAttr();
+  op.removeTargetPartAttr();
 }
 
 void replace(snn::ProjectOp op, transforms::Connectivity &c, SymbolTable &symbols) {
   dropZeros(c);
+  if (isa<snn::GeneratedAttr, snn::ListAttr>(op.getMap()))
+    return replaceByList(op, c);
+  op.removeSourcePartAttr();
+  op.removeTargetPartAttr();
   MLIRContext *context = op.getContext();
   OpBuilder builder(context);
   Block &body = op->getParentOfType<snn::NetworkOp>().getBody().front();
@@ -159,7 +182,8 @@ LogicalResult transforms::quantizeWeights(snn::NetworkOp network, StringRef targ
     else
       roundTypes(in, targets);
     for (size_t p = 0; p < in.ops.size(); ++p)
-      replace(in.ops[p], in.synapses[p], symbols);
+      if (!in.ops[p].getLearn()) // what learns does not keep its weights, and its zeros count
+        replace(in.ops[p], in.synapses[p], symbols);
   }
   return success();
 }

@@ -71,9 +71,17 @@ def Snn_GeneratorEnum : Snn_Enum<"Generator", "connectivity generated from a cou
   I32EnumAttrCase<"FixedProbability", 2, "fixed_probability">,
   I32EnumAttrCase<"FixedInDegree", 3, "fixed_in_degree">,
   I32EnumAttrCase<"FixedOutDegree", 4, "fixed_out_degree">,
-  I32EnumAttrCase<"FixedTotal", 5, "fixed_total">
+  I32EnumAttrCase<"FixedTotal", 5, "fixed_total">,
+  I32EnumAttrCase<"OneToOne", 6, "one_to_one">,
+  I32EnumAttrCase<"Distance", 7, "distance">
 ]>;
 def Snn_Generator : Snn_EnumAttr<Snn_GeneratorEnum, "generator">;
+
+def Snn_CurrentKindEnum : Snn_Enum<"CurrentKind", "the course of a current", [
+  I32EnumAttrCase<"Dc", 0, "dc">, I32EnumAttrCase<"Step", 1, "step">, I32EnumAttrCase<"Ac", 2, "ac">,
+  I32EnumAttrCase<"Noisy", 3, "noisy">
+]>;
+def Snn_CurrentKind : Snn_EnumAttr<Snn_CurrentKindEnum, "current_kind">;
 
 def Snn_TieEnum : Snn_Enum<"Tie", "which half of a rule sees a coincident spike", [
   I32EnumAttrCase<"Depress", 0, "depress">, I32EnumAttrCase<"Potentiate", 1, "potentiate">,
@@ -169,19 +177,6 @@ def Snn_PoolAttr : Snn_MapAttr<"Pool", "pool"> {
   let assemblyFormat = [{ `<` $kind `,` `kernel` `=` `[` $kernel `]` `,` `stride` `=` `[` $stride `]`
                           `,` `padding` `=` `[` $padding `]` `>` }];
   let genVerifyDecl = 1;
-}
-def Snn_GeneratedAttr : Snn_MapAttr<"Generated", "generated"> {
-  let summary = "connectivity drawn from a counter: never stored, expanded where it is needed";
-  let description = [{
-    `value` is the probability of `fixed_probability` and the degree or total of the `fixed_*`
-    rules. `weight` and `deviation` give a normal distribution of weights (deviation 0: constant).
-
-    Example: `as #snn.generated<fixed_probability, value = 0.02, seed = 7, weight = 87.8, deviation = 8.78>`
-  }];
-  let parameters = (ins "::spindle::snn::Generator":$rule, "::mlir::FloatAttr":$value, "int64_t":$seed,
-                        "::mlir::FloatAttr":$weight, "::mlir::FloatAttr":$deviation);
-  let assemblyFormat = [{ `<` $rule `,` `value` `=` $value `,` `seed` `=` $seed `,` `weight` `=` $weight
-                          `,` `deviation` `=` $deviation `>` }];
 }
 
 #endif // SPINDLE_SNN_ATTRS_TD

@@ -34,7 +34,7 @@ void SnnDialect::initialize() {
 
 StringRef spindle::snn::nodeName(Value pop) {
   return llvm::TypeSwitch<Operation *, StringRef>(pop.getDefiningOp())
-      .Case<SourceOp, RelayOp, PopulationOp>([](auto op) { return op.getName(); })
+      .Case<SourceOp, RelayOp, PopulationOp, AssemblyOp>([](auto op) { return op.getName(); })
       .Default([](Operation *) { return StringRef("?"); });
 }
 

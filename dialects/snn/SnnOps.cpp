@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The network and its parts: checks that name the user's node.
+#include "dialects/snn/SnnConnect.h"
 #include "dialects/snn/SnnTerms.h"
 
 #include "mlir/IR/PatternMatch.h"
@@ -20,7 +21,7 @@ LogicalResult NetworkOp::verify() {
     return emitOpError("dt must be a positive number of seconds");
   llvm::StringMap<Operation *> names;
   for (Operation &op : getBody().front()) {
-    if (!isa<SourceOp, RelayOp, PopulationOp>(op))
+    if (!isa<SourceOp, RelayOp, PopulationOp, AssemblyOp>(op))
       continue;
     auto [it, fresh] = names.try_emplace(nodeName(op.getResult(0)), &op);
     if (!fresh) {
@@ -53,17 +54,36 @@ static std::string ssaName(StringRef node) {
 void SourceOp::getAsmResultNames(OpAsmSetValueNameFn set) { set(getPop(), ssaName(getName())); }
 void RelayOp::getAsmResultNames(OpAsmSetValueNameFn set) { set(getPop(), ssaName(getName())); }
 void PopulationOp::getAsmResultNames(OpAsmSetValueNameFn set) { set(getPop(), ssaName(getName())); }
+void AssemblyOp::getAsmResultNames(OpAsmSetValueNameFn set) { set(getPop(), ssaName(getName())); }
 
 LogicalResult SourceOp::verify() {
   bool poisson = getKind() == SourceKind::Poisson;
-  if (poisson != getRate().has_value())
+  if (poisson != (getRate().has_value() || getRates().has_value()) || (getRate() && getRates()))
     return emitOpError() << "source '" << getName() << "': a rate belongs to poisson sources, and "
                          << "only to them";
+  if (!poisson && (getStart() || getDuration()))
+    return emitOpError() << "source '" << getName() << "': start and duration belong to poisson "
+                         << "sources";
+  auto wrong = [](std::optional<APFloat> value) {
+    return value && !(value->convertToDouble() >= 0.0);
+  };
+  if (wrong(getRate()) || wrong(getStart()) || wrong(getDuration()))
+    return emitOpError() << "source '" << getName()
+                         << "': rate, start and duration are not negative";
+  if (!getRates())
+    return success();
+  auto type = cast<ShapedType>(getRates()->getType());
+  if (!type.getElementType().isF64() ||
+      type.getShape() != cast<PopType>(getPop().getType()).getShape())
+    return emitOpError() << "source '" << getName() << "': rates must be a tensor of f64 of the "
+                         << "shape of " << getPop().getType();
   return success();
 }
 
 static LogicalResult checkValue(PopulationOp op, NamedAttribute entry) {
   Attribute value = entry.getValue();
+  if (isa<DistributionAttr>(value))
+    return success();
   if (auto scalar = dyn_cast<FloatAttr>(value); scalar && scalar.getType().isF64())
     return success();
   if (auto dense = dyn_cast<ElementsAttr>(value)) {
@@ -185,15 +205,18 @@ LogicalResult ProjectOp::verify() {
   }
   if (getTarget().getDefiningOp<SourceOp>())
     return fail(*this) << "a source takes no input";
-  if (!isa<DenseAttr, OneToOneAttr, ConvAttr, PoolAttr, GeneratedAttr>(getMap()))
+  if (!isa<DenseAttr, OneToOneAttr, ConvAttr, PoolAttr, GeneratedAttr, ListAttr>(getMap()))
     return fail(*this) << getMap() << " is not a map of the snn dialect";
   if (isa<DenseAttr, ConvAttr>(getMap()) && !getWeights())
     return fail(*this) << "this map needs weights (via @...)";
-  if (isa<PoolAttr, GeneratedAttr>(getMap()) && getWeights())
+  if (isa<PoolAttr, GeneratedAttr, ListAttr>(getMap()) && getWeights())
     return fail(*this) << "this map has no stored weights";
-  if (isa<OneToOneAttr>(getMap()) && sizeOf(getSource()) != sizeOf(getTarget()))
-    return fail(*this) << "one_to_one joins " << sizeOf(getSource()) << " neurons to "
-                       << sizeOf(getTarget());
+  if ((getSourcePart() || getTargetPart()) && isa<ConvAttr, PoolAttr>(getMap()))
+    return fail(*this) << "a convolution or pool joins whole populations";
+  if (isa<OneToOneAttr>(getMap()) && sourceCount() != targetCount())
+    return fail(*this) << "one_to_one joins " << sourceCount() << " neurons to " << targetCount();
+  if (failed(verifyJoin(*this)))
+    return failure();
   if (auto pool = dyn_cast<PoolAttr>(getMap()))
     return checkPool(*this, pool);
   return success();
@@ -240,15 +263,17 @@ LogicalResult ProjectOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!storage)
     return fail(*this) << "there are no weights '" << *getWeights() << "'";
   ArrayRef<int64_t> w = cast<ShapedType>(storage.getValue().getType()).getShape();
-  auto [from, to] = asForward(*this);
-  if (isa<DenseAttr>(getMap()) && (w.size() != 2 || w[0] != sizeOf(to) || w[1] != sizeOf(from)))
+  bool forward = getDirection() == Direction::Forward;
+  int64_t from = forward ? sourceCount() : targetCount();
+  int64_t to = forward ? targetCount() : sourceCount();
+  if (isa<DenseAttr>(getMap()) && (w.size() != 2 || w[0] != to || w[1] != from))
     return fail(*this) << "weights '" << *getWeights() << "' of type "
-                       << storage.getValue().getType() << " do not join " << sizeOf(from)
-                       << " neurons to " << sizeOf(to);
+                       << storage.getValue().getType() << " do not join " << from << " neurons to "
+                       << to;
   if (isa<OneToOneAttr>(getMap())) {
     int64_t n = cast<ShapedType>(storage.getValue().getType()).getNumElements();
-    if (n != 1 && n != sizeOf(from))
-      return fail(*this) << n << " weights for " << sizeOf(from) << " neurons";
+    if (n != 1 && n != from)
+      return fail(*this) << n << " weights for " << from << " neurons";
   }
   if (auto conv = dyn_cast<ConvAttr>(getMap()))
     return checkConv(*this, conv, w);

@@ -76,6 +76,7 @@ LogicalResult RuleOp::verify() {
   Scope derive;
   derive.read(getParams());
   derive.readable.insert("dt");
+  derive.readable.insert("dt_ms");
   derive.write(getDerived());
   Scope step;
   for (ArrayAttr list : {getParams(), getDerived(), getPre(), getPost()})

@@ -187,6 +187,9 @@ LogicalResult TableOp::verify() {
   for (int32_t i = 1; i < words[0]; ++i)
     if (uint32_t(words[2 + 5 * i]) <= uint32_t(words[2 + 5 * (i - 1)]))
       return emitOpError() << "has entries out of order";
+  if (getLearn() && static_cast<int64_t>(getLearn()->size()) != words[1])
+    return emitOpError() << "says of " << getLearn()->size() << " addresses whether they learn, of "
+                         << words[1];
   return success();
 }
 

@@ -126,13 +126,18 @@ def Spinn_TableOp : Spinn_WordsOp<"table"> {
     The words that the core reads: number of entries, number of addresses; 5 words for each entry
     (key, mask, start and count in the address list, core mask and shift, neurons of the source
     slice), by ascending key; one word for each address (row length - 1 in the low byte, address in
-    16-byte units above).
+    16-byte units above). `learn` says for each address which of the network's projections that learn
+    its rows belong to, counted in program order; -1: its synapses are fixed.
 
-    Example:
+    Examples:
     ```mlir
     spinn.table @hid_0 words dense<[1, 1, 0, -2, 65536, 0, 2, 0]> : tensor<8xi32>
+    spinn.table @out_0 words dense<[1, 1, 0, -2, 65536, 0, 2, 4]> : tensor<8xi32> learn [0]
     ```
   }];
+  let arguments = (ins FlatSymbolRefAttr:$core, ElementsAttr:$words,
+                       OptionalAttr<DenseI32ArrayAttr>:$learn);
+  let assemblyFormat = "$core `words` $words (`learn` $learn^)? attr-dict";
 }
 
 def Spinn_RowsOp : Spinn_WordsOp<"rows"> {
@@ -140,7 +145,9 @@ def Spinn_RowsOp : Spinn_WordsOp<"rows"> {
   let description = [{
     The words in SDRAM. A row is: number of plastic words (0), number of synapses, number of plastic
     controls (0), then one word for each synapse: weight in the upper half, below it delay, synapse
-    type and neuron in the bits that the core's ring says. Rows of one matrix have equal length.
+    type and neuron in the bits that the core's ring says. A row that learns is: number of plastic
+    words, those words (history and weights), 0, number of synapses, a half-word for each: delay,
+    type and neuron. Rows of one matrix have equal length.
 
     Example:
     ```mlir

@@ -159,6 +159,37 @@ void verifyProbe(const Checker &check, const fb::Probe &probe) {
   }
 }
 
+constexpr double kMaxMean = 10000.0; // counts that a Poisson source may have in a step, on average
+
+void verifyCurrent(const Checker &check, const fb::CurrentSource &current) {
+  const fb::Node &node = check.node(current.node(), "current source");
+  std::string where = "current source of " + nameOf(node);
+  Checker::require(current.port() < check.portsOf(node), where, "no such input port");
+  Checker::require(current.kind() <= fb::CurrentKind_MAX && current.hold() > 0, where,
+                   "unknown kind, or values that are held for no step");
+  for (double number :
+       {current.amplitude(), current.offset(), current.frequency(), current.phase()})
+    Checker::require(std::isfinite(number), where, "a number is not finite");
+  auto times = check.arrayOf<uint64_t>(current.times(), where, "times");
+  for (size_t k = 1; k < times.size(); ++k)
+    Checker::require(times[k - 1] <= times[k], where, "times are not ascending");
+  for (double amplitude :
+       check.array<double>(current.amplitudes(), times.size(), where, "amplitudes"))
+    Checker::require(std::isfinite(amplitude), where, "an amplitude is not finite");
+  for (uint32_t neuron : check.arrayOf<uint32_t>(current.neurons(), where, "neurons"))
+    Checker::require(neuron < node.size(), where, "a neuron does not exist");
+}
+
+void verifyPoisson(const Checker &check, const fb::PoissonSource &source) {
+  const fb::Node &node = check.node(source.node(), "Poisson source");
+  std::string where = "Poisson source of " + nameOf(node);
+  Checker::require(node.kind() == fb::NodeKind_Source, where, "is no source");
+  const fb::Column &mean = Checker::present(source.mean(), where, "mean");
+  verifyColumn(check, mean, node, 8, "mean");
+  for (double value : check.arrayOf<double>(mean.data(), where, "mean"))
+    Checker::require(value >= 0.0 && value <= kMaxMean, where, "a mean out of range");
+}
+
 } // namespace
 
 void verify(const fb::Image &meta, std::span<const std::byte> data) {
@@ -173,8 +204,15 @@ void verify(const fb::Image &meta, std::span<const std::byte> data) {
   if (meta.probes())
     for (const fb::Probe *probe : *meta.probes())
       verifyProbe(check, *probe);
+  if (meta.currents())
+    for (const fb::CurrentSource *current : *meta.currents())
+      verifyCurrent(check, *current);
+  if (meta.poisson())
+    for (const fb::PoissonSource *source : *meta.poisson())
+      verifyPoisson(check, *source);
   auto kernels = check.blob(meta.kernels(), "root", "kernels");
   Checker::require(!kernels.empty() || meta.models()->size() == 0, "root", "'kernels' is empty");
+  verifyLearning(check);
   switch (meta.program_type()) {
   case fb::Program_Reference:
     return verifyReference(check, Checker::present(meta.program_as_Reference(), "root", "program"));

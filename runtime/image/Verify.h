@@ -107,6 +107,12 @@ void verifyColumns(const Checker &check,
 
 /// Everything; throws ImageError with the reason.
 void verify(const fb::Image &meta, std::span<const std::byte> data);
+/// Rules, uses and phases; models, nodes and outputs have been verified.
+void verifyLearning(const Checker &check);
+/// A rule use by its number; null for a negative one.
+const fb::RuleUse *ruleUse(const Checker &check, int64_t index, const std::string &where);
+/// Of either engine that expands.
+void verifyGenerated(const Checker &check, const fb::Generated &generated);
 void verifyReference(const Checker &check, const fb::Reference &program);
 void verifySpinn(const Checker &check, const fb::Spinn &program);
 void verifyXbar(const Checker &check, const fb::Xbar &program);

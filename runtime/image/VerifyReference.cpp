@@ -62,6 +62,20 @@ void verifyProjection(const Checker &check, const fb::Projection &projection,
   const fb::Node &target = check.node(projection.target(), "projection");
   std::string where = "projection '" + source.name()->str() + "' to '" + target.name()->str() + "'";
   Checker::require(projection.port() < check.portsOf(target), where, "no such input port");
+  if (const fb::Generated *generated = projection.generated()) {
+    verifyGenerated(check, *generated);
+    Checker::require(projection.learn() < 0, where, "learns, but its synapses are not stored");
+    Checker::require(
+        generated->source() == projection.source() && generated->target() == projection.target() &&
+            generated->port() == projection.port() && generated->delay() == projection.delay(),
+        where, "a generated projection joins something else");
+    Checker::require(check.absent(projection.row_start()) && check.absent(projection.delays()),
+                     where, "a generated projection has stored synapses");
+    uint64_t least = generated->delay() + (generated->drawn_delay() ? 1 : 0);
+    return Checker::require(least > 0 ||
+                                position[projection.source()] < position[projection.target()],
+                            where, "without delay, but the target is evaluated before the source");
+  }
   auto targets = check.arrayOf<uint32_t>(projection.target_index(), where, "target_index");
   check.array<double>(projection.weight(), targets.size(), where, "weight");
   Checker::monotone(
@@ -70,7 +84,16 @@ void verifyProjection(const Checker &check, const fb::Projection &projection,
   bool inside = std::all_of(targets.begin(), targets.end(),
                             [&](uint32_t index) { return index < target.size(); });
   Checker::require(inside, where, "a target neuron does not exist");
+  if (!check.absent(projection.synapse_delay()))
+    for (uint32_t delay :
+         check.array<uint32_t>(projection.synapse_delay(), targets.size(), where, "synapse_delay"))
+      Checker::require(delay <= kMaxDelay, where, "delay out of range");
   uint64_t least = verifyDelays(check, projection, source.size(), where);
+  if (const fb::RuleUse *use = ruleUse(check, projection.learn(), where)) {
+    Checker::require(use->source() == projection.source() && use->target() == projection.target(),
+                     where, "learns by the rule of another projection");
+    Checker::require(least > 0, where, "learns without delay");
+  }
   Checker::require(least > 0 || position[projection.source()] < position[projection.target()],
                    where, "without delay, but the target is evaluated before the source");
 }

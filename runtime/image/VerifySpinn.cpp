@@ -112,6 +112,11 @@ void verifyCore(const Checker &check, const fb::Spinn &program, const fb::Core &
   Checker::require((core.key() & ~core.mask()) == 0, where, "key and mask differ");
   check.arrayOf<uint32_t>(core.table(), where, "table");
   check.arrayOf<uint32_t>(core.sdram(), where, "sdram");
+  if (!check.absent(core.learn()))
+    for (int32_t index : check.arrayOf<int32_t>(core.learn(), where, "learn"))
+      if (const fb::RuleUse *use = ruleUse(check, index, where))
+        Checker::require(use->target() == core.node(), where,
+                         "learns by the rule of another population");
   if (node.kind() == fb::NodeKind_Population)
     return Checker::require(core.hi() - core.lo() <=
                                 (uint64_t(1) << program.nodes()->Get(core.node())->index_bits()),
@@ -163,6 +168,9 @@ void verifySpinn(const Checker &check, const fb::Spinn &program) {
                      "is there twice");
     verifyCore(check, program, *core);
   }
+  if (program.generated())
+    for (const fb::Generated *generated : *program.generated())
+      verifyGenerated(check, *generated);
   verifySlices(check, program);
   verifyChips(check, program);
 }

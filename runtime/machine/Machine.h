@@ -30,6 +30,15 @@ struct MachineOptions {
   ProvenanceOptions provenance;
 };
 
+/// The synapses of one projection that learns, with their weights as they stand: by source neuron,
+/// then target neuron.
+struct LearntWeights {
+  uint32_t source = 0, target = 0; ///< nodes
+  std::string rule;
+  std::vector<uint32_t> from, to; ///< neurons
+  std::vector<double> weight;
+};
+
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the
 /// image. As a view it shows the last step.
 class Machine : public StepView {
@@ -62,6 +71,9 @@ public:
 
   /// Number of steps done since reset.
   virtual uint64_t now() const = 0;
+
+  /// What the projections that learn have learnt up to the last step, in program order.
+  virtual std::vector<LearntWeights> learnt() const { return {}; }
 
   /// Counters since reset by name (sorted), e.g. "spikes", "synaptic_events", "ring_saturations".
   virtual std::map<std::string, uint64_t> counters() const = 0;

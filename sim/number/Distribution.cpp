@@ -195,20 +195,49 @@ std::vector<double> weightTable(const Distribution &weights) {
   return table;
 }
 
+namespace {
+
+/// The value in the middle of entry `i` of a table of delays.
+double delayAt(const Distribution &steps, uint32_t i) {
+  double u = steps.constant() ? 0.5 : (i + 0.5) / double{1u << kDelayBits};
+  return steps.negate ? -steps.quantile(u) : steps.quantile(u);
+}
+
+uint16_t toDelay(double value) {
+  return static_cast<uint16_t>(std::clamp(std::nearbyint(value), 1.0, double{kMaxDelay}));
+}
+
+} // namespace
+
 std::vector<uint16_t> delayTable(const Distribution &steps) {
-  auto rounded = [&](double u) {
-    double value = steps.negate ? -steps.quantile(u) : steps.quantile(u);
-    return static_cast<uint16_t>(std::clamp(std::nearbyint(value), 1.0, double{kMaxDelay}));
-  };
-  if (steps.constant())
-    return {rounded(0.5)};
   constexpr uint32_t size = 1u << kDelayBits;
+  uint16_t first = toDelay(delayAt(steps, 0)), last = toDelay(delayAt(steps, size - 1));
+  if (first == last) // quantiles rise, or fall where negated
+    return {first};
   std::vector<uint16_t> table(size);
   for (uint32_t i = 0; i < size; ++i)
-    table[i] = rounded((i + 0.5) / size);
-  if (std::all_of(table.begin(), table.end(), [&](uint16_t d) { return d == table[0]; }))
-    table.resize(1);
+    table[i] = toDelay(delayAt(steps, i));
   return table;
+}
+
+uint16_t longestDelay(const Distribution &steps) {
+  return std::max(toDelay(delayAt(steps, 0)), toDelay(delayAt(steps, (1u << kDelayBits) - 1)));
+}
+
+double fractionBelowHalf(const Distribution &steps) {
+  constexpr uint32_t size = 1u << kDelayBits;
+  auto shorter = [&](uint32_t i) { return std::nearbyint(delayAt(steps, i)) < 1.0; };
+  uint32_t low = 0,
+           high = size; // entries below `low` are on one side, those from `high` on the other
+  bool first = shorter(0);
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (shorter(middle) == first)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return (first ? low : size - low) / double{size};
 }
 
 } // namespace spindle::number

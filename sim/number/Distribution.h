@@ -47,9 +47,17 @@ constexpr uint32_t kMaxDelay = 65535;
 
 /// 4096 values with equal probability, or a single one: each is the mean of its stretch.
 std::vector<double> weightTable(const Distribution &weights);
+/// Whether the weights of a table are inhibitory: none is positive, and not all are 0.
+inline bool isNegative(const std::vector<double> &weights) {
+  return weights.front() < 0 || weights.back() < 0;
+}
 /// 65,536 delays in steps with equal probability, rounded half to even, at least 1 and at most
 /// kMaxDelay; or a single one.
 std::vector<uint16_t> delayTable(const Distribution &steps);
+/// The last entry of that table.
+uint16_t longestDelay(const Distribution &steps);
+/// The fraction of the table's entries that only the least delay of one step lets be 1.
+double fractionBelowHalf(const Distribution &steps);
 
 } // namespace spindle::number
 

@@ -16,7 +16,9 @@ enum class Purpose : uint32_t {
   Poisson = 3,
   Device = 4,
   Learning = 5,
-  Degree = 16 ///< how many synapses a source neuron has, where that is drawn first
+  Current = 6,
+  Degree = 16,   ///< how many synapses a source neuron has, where that is drawn first
+  Parameter = 17 ///< a parameter or initial state of a neuron
 };
 
 /// Philox4x32-10: key = seed, counter = (purpose, object, index, step).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// How often each neuron of a Poisson source spikes in a step (docs/semantics.md N16): a pure
+// How often each neuron of a Poisson source spikes in a step (docs/semantics.md N14): a pure
 // function of seed, source, neuron and step, so that any part of a source may be drawn anywhere.
 #ifndef SPINDLE_SIM_NUMBER_POISSON_H
 #define SPINDLE_SIM_NUMBER_POISSON_H

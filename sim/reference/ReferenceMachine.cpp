@@ -2,8 +2,11 @@
 // The tick of the reference engine: in evaluation order, gather, add drives, run, deliver.
 #include "sim/reference/ReferenceMachine.h"
 
+#include "runtime/machine/Phases.h"
+#include "sim/reference/Learning.h"
 #include "sim/reference/Neurons.h"
 #include "sim/reference/Synapses.h"
+#include "sim/stimulus/Stimulus.h"
 
 #include <algorithm>
 #include <cmath>
@@ -46,7 +49,7 @@ struct Archive {
 class ReferenceMachine final : public Machine {
 public:
   ReferenceMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options)
-      : image_(std::move(image)) {
+      : image_(std::move(image)), phases_(image_->meta()) {
     const fb::Image &meta = image_->meta();
     const fb::Reference *program = meta.program_as_Reference();
     if (!program)
@@ -68,17 +71,33 @@ public:
     drives_.resize(nodes_.size());
     if (program->order())
       order_.assign(program->order()->begin(), program->order()->end());
-    if (program->projections())
-      for (const fb::Projection *p : *program->projections())
-        synapses_.emplace_back(*image_, *p, nodes_[p->target()].size());
+    network::Expander expander(*image_);
+    if (program->projections()) {
+      for (const fb::Projection *p : *program->projections()) {
+        uint64_t size = nodes_[p->target()].size();
+        if (p->generated())
+          synapses_.emplace_back(expander.expand(*p->generated()), nodes_[p->source()].size(),
+                                 size);
+        else
+          synapses_.emplace_back(*image_, *p, size);
+      }
+    }
+    learning_.resize(synapses_.size());
     for (uint32_t s = 0; s < synapses_.size(); ++s) {
       incoming_[synapses_[s].target()].push_back(s);
-      outgoing_[synapses_[s].source()].push_back(s);
+      if (int32_t use = program->projections()->Get(s)->learn(); use >= 0)
+        learning_[s] = makeLearning(*program->projections()->Get(s), static_cast<uint32_t>(use));
+      else
+        outgoing_[synapses_[s].source()].push_back(s);
     }
     if (program->drives())
       for (const fb::Drive *d : *program->drives())
         drives_[d->node()].push_back(
             {d->port(), d->from(), image_->array<double>(*d->values()->data())});
+    poisson_ = stimulus::poissonOf(*image_, options.seed);
+    currents_.resize(nodes_.size());
+    for (stimulus::CurrentInput &input : stimulus::currentsOf(*image_, options.seed))
+      currents_[input.node].push_back(std::move(input));
   }
 
   void reset() override {
@@ -86,6 +105,9 @@ public:
       n.reset();
     for (Synapses &s : synapses_)
       s.reset();
+    for (auto &learning : learning_)
+      if (learning)
+        learning->reset();
     for (auto &events : pending_)
       events.clear();
     now_ = spikes_ = synapticEvents_ = 0;
@@ -102,6 +124,8 @@ public:
   }
 
   void step() override {
+    for (stimulus::PoissonInput &source : poisson_)
+      emit(source);
     for (uint32_t n : sources_) {
       nodes_[n].eventBuffer().swap(pending_[n]);
       pending_[n].clear();
@@ -115,6 +139,9 @@ public:
           spikes_ += static_cast<uint64_t>(e.value);
       deliver(n);
     }
+    for (uint32_t s = 0; s < learning_.size(); ++s)
+      if (learning_[s])
+        learn(s);
     ++now_;
   }
 
@@ -139,7 +166,35 @@ public:
   }
 
   std::map<std::string, uint64_t> counters() const override {
-    return {{"spikes", spikes_}, {"steps", now_}, {"synaptic_events", synapticEvents_}};
+    std::map<std::string, uint64_t> result = {
+        {"spikes", spikes_}, {"steps", now_}, {"synaptic_events", synapticEvents_}};
+    uint64_t dropped = 0, learning = 0;
+    for (const auto &l : learning_)
+      if (l)
+        ++learning, dropped += l->dropped();
+    if (learning > 0)
+      result["learning_dropped"] = dropped;
+    return result;
+  }
+
+  std::vector<LearntWeights> learnt() const override {
+    std::vector<LearntWeights> result;
+    for (uint32_t s = 0; s < learning_.size(); ++s) {
+      if (!learning_[s])
+        continue;
+      const reference::LearningSynapses &synapses = learning_[s]->synapses();
+      LearntWeights &weights = result.emplace_back();
+      weights.source = synapses_[s].source(), weights.target = synapses_[s].target();
+      weights.rule = image_->meta().rules()->Get(learning_[s]->rule())->name()->str();
+      weights.to = synapses.target;
+      for (uint64_t from = 0; from + 1 < synapses.rowStart.size(); ++from)
+        weights.from.insert(weights.from.end(),
+                            synapses.rowStart[from + 1] - synapses.rowStart[from],
+                            static_cast<uint32_t>(from));
+      for (double w : synapses.weight)
+        weights.weight.push_back(synapses.sign * w);
+    }
+    return result;
   }
 
   std::vector<std::byte> checkpoint() const override {
@@ -172,6 +227,32 @@ private:
     for (const Drive &drive : drives_[n])
       if (now_ >= drive.from)
         add(drive, node.input(drive.port));
+    for (const stimulus::CurrentInput &input : currents_[n])
+      add(input, now_, node.input(input.port));
+  }
+
+  /// The drawn spikes are the events of the coming step.
+  void emit(stimulus::PoissonInput &source) {
+    if (!source.active(now_))
+      return;
+    source.draw(now_);
+    std::vector<Event> &events = pending_[source.node];
+    for (uint32_t i = 0; i < source.counts.size(); ++i)
+      if (source.counts[i])
+        events.push_back({i, double(source.counts[i])});
+  }
+
+  static void add(const stimulus::CurrentInput &input, uint64_t now, std::span<double> sum) {
+    const number::Current &current = input.current;
+    double shared = current.eachNeuron() ? 0.0 : current.at(now);
+    auto one = [&](uint32_t neuron) {
+      sum[neuron] += current.eachNeuron() ? current.at(now, neuron) : shared;
+    };
+    for (uint32_t neuron : input.neurons)
+      one(neuron);
+    if (input.neurons.empty())
+      for (uint32_t neuron = 0; neuron < sum.size(); ++neuron)
+        one(neuron);
   }
 
   static void add(const Drive &drive, std::span<double> sum) {
@@ -185,6 +266,47 @@ private:
   void deliver(uint32_t n) {
     for (uint32_t s : outgoing_[n])
       synapticEvents_ += synapses_[s].deliver(nodes_[n].events(), now_);
+  }
+
+  std::unique_ptr<reference::Learning> makeLearning(const fb::Projection &p, uint32_t use) const {
+    reference::LearningSynapses synapses;
+    auto rowStart = image_->array<uint64_t>(*p.row_start());
+    auto target = image_->array<uint32_t>(*p.target_index());
+    auto weight = image_->array<double>(*p.weight());
+    std::span<const uint32_t> extra;
+    if (p.delays())
+      extra = image_->array<uint32_t>(*p.delays());
+    synapses.rowStart.assign(rowStart.begin(), rowStart.end());
+    synapses.target.assign(target.begin(), target.end());
+    for (uint64_t s = 0; s + 1 < rowStart.size(); ++s)
+      synapses.delay.insert(synapses.delay.end(), rowStart[s + 1] - rowStart[s],
+                            static_cast<uint32_t>(p.delay() + (extra.empty() ? 0 : extra[s])));
+    if (p.synapse_delay()) {
+      auto own = image_->array<uint32_t>(*p.synapse_delay());
+      for (size_t k = 0; k < own.size(); ++k)
+        synapses.delay[k] += own[k];
+    }
+    for (double w : weight) {
+      synapses.weight.push_back(std::fabs(w));
+      if (w < 0)
+        synapses.sign = -1.0;
+    }
+    synapses.targets = static_cast<uint32_t>(nodes_[p.target()].size());
+    return std::make_unique<reference::Learning>(*image_, use, std::move(synapses), *kernels_);
+  }
+
+  /// What a projection learns in this step, and what it delivers after that.
+  void learn(uint32_t s) {
+    reference::Learning &learning = *learning_[s];
+    auto deliver = [&](uint32_t source, double factor) {
+      Event event{source, factor * learning.synapses().sign};
+      synapticEvents_ += synapses_[s].deliver({&event, 1}, now_, learning.synapses().weight);
+    };
+    auto source = nodes_[synapses_[s].source()].events();
+    if (phases_.enabled(learning.rule(), now_))
+      learning.step(now_, source, nodes_[synapses_[s].target()].events(), deliver);
+    else
+      learning.rest(source, deliver);
   }
 
   void visit(Archive &archive) {
@@ -204,15 +326,22 @@ private:
       archive.visit(s.slots().data(), s.slots().size());
       archive.visit(s.filled().data(), s.filled().size());
     }
+    for (auto &learning : learning_)
+      if (learning)
+        learning->memory([&](auto &list) { archive.visit(list.data(), list.size()); });
   }
 
   std::shared_ptr<const image::Image> image_;
   std::shared_ptr<KernelLibrary> kernels_;
   std::vector<Neurons> nodes_;
+  Phases phases_;
   std::vector<Synapses> synapses_;
+  std::vector<std::unique_ptr<reference::Learning>> learning_; // per projection, if it learns
   std::vector<uint32_t> order_;
   std::vector<std::vector<uint32_t>> incoming_, outgoing_; // per node: projections in program order
   std::vector<std::vector<Drive>> drives_;
+  std::vector<stimulus::PoissonInput> poisson_;
+  std::vector<std::vector<stimulus::CurrentInput>> currents_; // per node
   std::vector<uint8_t> written_; // scratch of gather(): ports that hold a sum already
   std::vector<uint32_t> sources_;
   std::vector<std::vector<Event>> pending_; // per source: injected for the coming step

@@ -66,7 +66,41 @@ struct Contents {
   std::vector<uint32_t> saturations;
   std::vector<std::vector<Spike>> history;
   std::vector<Spike> injected;
+  LearningState learnt;
 };
+
+void save(Saver &saver, const LearningState &state) {
+  saver.list(state.histories);
+  saver.list(state.weights);
+  saver.list(state.counts);
+  saver.list(state.times);
+  saver.list(state.traces);
+  saver.list(state.pending);
+  saver.list(state.counters);
+}
+
+LearningState learntIn(Reader &reader, const Engine &engine, uint64_t now) {
+  const PlasticNetwork &network = engine.learning();
+  LearningState state(network);
+  state.histories = reader.list<uint32_t>(state.histories.size());
+  state.weights = reader.list<uint16_t>(state.weights.size());
+  state.counts = reader.list<uint8_t>(state.counts.size());
+  state.times = reader.list<uint32_t>(state.times.size());
+  state.traces = reader.list<int16_t>(state.traces.size());
+  state.pending = reader.list<LearningState::Pending>();
+  state.counters = reader.list<uint64_t>(state.counters.size());
+  for (uint8_t count : state.counts)
+    if (count < 1 || count > Plasticity::kHistory)
+      Reader::foreign();
+  for (const LearningState::Pending &p : state.pending) {
+    bool known = false;
+    for (const PlasticUse &use : network.uses)
+      known |= use.target == p.node && p.neuron < use.neurons && p.type < use.rule->shift.size();
+    if (!known || p.tick < now || p.tick - now > network.longestDelay)
+      Reader::foreign();
+  }
+  return state;
+}
 
 std::vector<Spike> spikesIn(Reader &reader, uint32_t sources) {
   std::vector<Spike> spikes = reader.list<Spike>();
@@ -94,6 +128,8 @@ Contents read(const Engine &engine, uint64_t network, std::span<const std::byte>
   for (uint64_t t = c.now - std::min(c.now, engine.memory()); t < c.now; ++t)
     c.history.push_back(spikesIn(reader, engine.sources()));
   c.injected = spikesIn(reader, engine.sources());
+  if (!engine.learning().rows.empty())
+    c.learnt = learntIn(reader, engine, c.now);
   if (!reader.in.empty())
     Reader::foreign();
   return c;
@@ -128,6 +164,8 @@ std::vector<std::byte> saveEngine(const Engine &engine, uint64_t network) {
     saver.list(spikes);
   }
   saver.list(engine.pending());
+  if (!engine.learning().rows.empty())
+    save(saver, engine.learnt());
   return std::move(saver.out);
 }
 
@@ -143,6 +181,7 @@ void restoreEngine(Engine &engine, uint64_t network, std::span<const std::byte> 
     return std::span<const Spike>(c.history[c.history.size() - (c.now - t)]);
   });
   engine.injected(c.now) = std::move(c.injected);
+  engine.setLearnt(c.learnt);
 }
 
 } // namespace spindle::spinn

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 namespace spindle::spinn {
@@ -72,7 +73,7 @@ uint32_t Engine::nodeOf(uint32_t source) const {
                                base_.begin() - 1);
 }
 
-void Engine::build(const Fill &fill) {
+void Engine::build(const Fill &fill, const Learns &learns) {
   std::vector<uint32_t> sizes;
   for (uint32_t s = 0; s < layout_.shards(); ++s)
     sizes.push_back(layout_.size(s));
@@ -110,6 +111,13 @@ void Engine::build(const Fill &fill) {
     }
   }
   slack_ = std::clamp<uint64_t>(counts_.minDelay, 1, kLongestSlack);
+  if (learns)
+    learning_ = learns();
+  if (!learning_.rows.empty()) {
+    slack_ = 1; // spikes act in the order of ticks
+    for (Shard &shard : shards_)
+      shard.learn(learning_);
+  }
   uint64_t kept = std::max({uint64_t(counts_.maxDelay), kBlockTicks, 2 * slack_}) + 2;
   for (size_t i = 0; i <= layout_.shards(); ++i)
     lanes_.emplace_back(kept);
@@ -181,8 +189,38 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
       spikeCounts_[spike.source] += spike.count;
     }
   now_ += ticks;
+  if (!learning_.rows.empty())
+    for (Shard &shard : shards_) // so that what is learnt is learnt up to the last tick
+      shard.settle(now_, lanes_);
   if (afterRun_)
     afterRun_(now_ - ticks, ticks);
+}
+
+LearningState Engine::learnt() const {
+  LearningState state(learning_);
+  for (const Shard &shard : shards_)
+    if (shard.learning())
+      const_cast<Shard &>(shard).learning()->save(state, now_); // only reads
+  // Sums of what is on its way do not depend on the order in which it set out.
+  std::sort(state.pending.begin(), state.pending.end());
+  size_t kept = 0;
+  for (const LearningState::Pending &p : state.pending) {
+    LearningState::Pending *last = kept > 0 ? &state.pending[kept - 1] : nullptr;
+    if (last && std::tie(last->tick, last->node, last->neuron, last->type) ==
+                    std::tie(p.tick, p.node, p.neuron, p.type))
+      last->sum =
+          static_cast<uint32_t>(std::min<uint64_t>(uint64_t(last->sum) + p.sum, 0xffff0000));
+    else
+      state.pending[kept++] = p;
+  }
+  state.pending.resize(kept);
+  return state;
+}
+
+void Engine::setLearnt(const LearningState &state) {
+  for (Shard &shard : shards_)
+    if (shard.learning())
+      shard.learning()->restore(state, &shard == &shards_.front());
 }
 
 void Engine::clearTimes() {

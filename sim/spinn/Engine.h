@@ -30,7 +30,9 @@ public:
 
   /// Builds all rows: `fill` adds those of a source, by any of several threads. Called once.
   using Fill = std::function<void(uint32_t source, RowBuilder &builder)>;
-  void build(const Fill &fill);
+  /// `learning`, called after all rows are there, says what learns; it may be none.
+  using Learns = std::function<PlasticNetwork()>;
+  void build(const Fill &fill, const Learns &learns = {});
 
   const std::vector<Population> &populations() const { return populations_; }
   const Layout &layout() const { return layout_; }
@@ -82,6 +84,11 @@ public:
   void writeEmitted(uint32_t node, std::span<const int32_t> column);
 
   const RowCounts &rows() const { return counts_; }
+
+  const PlasticNetwork &learning() const { return learning_; }
+  LearningState learnt() const;
+  /// After restore().
+  void setLearnt(const LearningState &state);
   size_t threads() const { return workers_.count(); }
   uint32_t shards() const { return static_cast<uint32_t>(shards_.size()); } ///< of this process
   const Shard &shard(uint32_t index) const { return shards_[index]; }
@@ -122,6 +129,7 @@ private:
   mutable std::vector<uint32_t> saturationsOfAll_;
   std::vector<std::vector<int32_t>> watchedOfAll_; ///< per watch: a column per tick of the block
   uint64_t watchedFrom_ = 0;
+  PlasticNetwork learning_;
   std::deque<Shard> shards_; ///< of this process
   std::deque<Lane> lanes_;   ///< of each shard, and of what is injected
   uint64_t now_ = 0, prepared_ = 0;

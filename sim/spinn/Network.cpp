@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/spinn/Network.h"
 
+#include "sim/number/Trace.h"
+#include "sim/stimulus/Stimulus.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace spindle::spinn {
 namespace fb = image::fb;
@@ -66,20 +73,38 @@ private:
 
 } // namespace
 
-std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find) {
+std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find,
+                                      uint64_t seed) {
   const fb::Spinn &program = programOf(image);
   PopulationReader reader(image, find);
   std::vector<Population> populations;
   for (uint32_t i = 0; i < image.meta().nodes()->size(); ++i)
     populations.push_back(reader.read(*image.meta().nodes()->Get(i), *program.nodes()->Get(i)));
+  for (stimulus::CurrentInput &input : stimulus::currentsOf(image, seed)) {
+    Population &target = populations[input.node];
+    const fb::Node &node = *image.meta().nodes()->Get(input.node);
+    const fb::Model &model = *image.meta().models()->Get(static_cast<uint32_t>(node.model()));
+    input.current.raise(model.input()->Get(input.port)->gain());
+    Values takes(input.neurons.empty() ? 1 : target.size, input.neurons.empty());
+    for (uint32_t neuron : input.neurons)
+      takes[neuron] = 1;
+    target.drives.push_back({input.port, target.onset, std::move(takes),
+                             std::make_shared<number::Current>(std::move(input.current))});
+  }
   return populations;
 }
 
 Network::Network(const image::Image &image)
-    : meta_(image.meta()), program_(programOf(image)),
+    : image_(image), meta_(image.meta()), program_(programOf(image)),
       router_({program_.width(),
                program_.height(),
                {program_.links()->data(), program_.links()->size()}}) {
+  if (meta_.rule_uses())
+    for (const fb::RuleUse *use : *meta_.rule_uses()) {
+      auto stored = std::count_if(use->pre()->begin(), use->pre()->end(),
+                                  [](const fb::RuleTrace *t) { return t->stored(); });
+      header_.push_back(static_cast<uint32_t>(1 + (stored + 1) / 2));
+    }
   std::vector<uint32_t> first{0};
   for (const fb::Node *node : *meta_.nodes())
     first.push_back(first.back() + static_cast<uint32_t>(node->size()));
@@ -93,9 +118,76 @@ Network::Network(const image::Image &image)
     at_[{core.x(), core.y(), core.p()}] = i;
     tables_.emplace_back(image.array<uint32_t>(*core.table()), image.array<uint32_t>(*core.sdram()),
                          nameOf(core));
+    std::span<const int32_t> learn;
+    if (core.learn() && core.learn()->bytes() > 0) {
+      learn = image.array<int32_t>(*core.learn());
+      if (learn.size() != tables_.back().addresses())
+        throw ImageError(nameOf(core) + ": 'learn' does not match the population table");
+    }
+    learn_.push_back(learn);
   }
   for (const fb::Chip *chip : *program_.chips())
     router_.addChip({chip->x(), chip->y()}, image.array<uint32_t>(*chip->entries()));
+  readGenerated(image);
+}
+
+void Network::readGenerated(const image::Image &image) {
+  generated_.resize(meta_.nodes()->size());
+  if (!program_.generated())
+    return;
+  network::Expander expander(image);
+  for (const fb::Generated *g : *program_.generated()) {
+    network::Expansion rows = expander.expand(*g);
+    const auto &shifts = *program_.nodes()->Get(g->target())->shift();
+    const auto &node = *meta_.nodes()->Get(g->target());
+    const auto &inputs = *meta_.models()->Get(static_cast<uint32_t>(node.model()))->input();
+    const fb::Term &port = *inputs.Get(g->port());
+    uint32_t type = port.types() == 2 && number::isNegative(rows.weights());
+    for (uint32_t p = 0; p < g->port(); ++p)
+      type += inputs.Get(p)->types();
+    if (type >= shifts.size())
+      throw ImageError("image: a generated projection leads to a port without synapses");
+    std::vector<uint16_t> weights; // S4
+    for (double w : rows.weights())
+      weights.push_back(static_cast<uint16_t>(std::min(
+          65535.0, std::nearbyint(std::ldexp(std::fabs(w), 15 + port.gain() - shifts.Get(type))))));
+    generated_[g->source()].push_back({std::move(rows), type, std::move(weights)});
+  }
+}
+
+bool Network::generatesFor(uint32_t sourceNode, uint32_t targetNode) const {
+  for (const Generated &g : generated_[sourceNode])
+    if (g.rows.target() == targetNode)
+      return true;
+  return false;
+}
+
+/// Returns the number of synapses; those of weight 0 count, but need not be delivered.
+uint64_t Network::addGenerated(const Engine &engine, uint32_t node, uint32_t neuron,
+                               RowBuilder &builder, std::map<uint32_t, Landing> *made) const {
+  thread_local std::vector<number::Drawn> row;
+  uint64_t synapses = 0;
+  for (const Generated &g : generated_[node]) {
+    g.rows.row(neuron, row);
+    synapses += row.size();
+    const Layout &layout = engine.layout();
+    auto base = static_cast<uint32_t>(g.rows.base());
+    for (const number::Drawn &d : row) {
+      Layout::Place place = layout.place(g.rows.target(), d.target);
+      if (uint32_t weight = g.weights[d.weight])
+        builder.add(place.shard, g.type, base + d.delay, place.local, weight);
+    }
+    if (!made)
+      continue;
+    std::map<uint32_t, uint32_t> counts; // a row for each slice that has any
+    for (const number::Drawn &d : row)
+      ++counts[sliceOf_[engine.sourceOf(g.rows.target(), d.target)]];
+    for (auto [slice, count] : counts) {
+      ++(*made)[slice].rows;
+      (*made)[slice].synapses += count;
+    }
+  }
+  return synapses;
 }
 
 void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder) {
@@ -114,22 +206,146 @@ void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder
   fate.sent = true;
   fate.defaultRouted = path.defaultRouted;
   fate.unrouted = path.unrouted;
+  std::map<uint32_t, Landing> made;
+  fate.synapses += addGenerated(engine, slice.node, source - engine.sourceOf(slice.node, 0),
+                                builder, ways_ ? &made : nullptr);
   std::vector<Row> rows;
+  std::vector<LearningRow> learning;
+  std::vector<PlasticRow> plastic;
   for (auto [chip, p] : path.cores) {
-    rows.clear();
+    rows.clear(), learning.clear();
     auto target = at_.find({chip.x, chip.y, p});
-    bool known = target != at_.end() && engine.populations()[slices_[target->second].node].kernel &&
-                 tables_[target->second].lookUp(key, rows);
+    bool known = target != at_.end() && engine.populations()[slices_[target->second].node].kernel;
+    if (known) {
+      bool stored = tables_[target->second].lookUp(key, rows, &learning);
+      known = stored || generatesFor(slice.node, slices_[target->second].node);
+    }
     fate.misses += !known;
     const uint64_t before = fate.synapses;
     for (Row row : rows) {
       fate.synapses += row.size();
       addRow(engine, target->second, row, builder);
     }
-    if (ways_ && target != at_.end())
-      ways_->land(source, {target->second, static_cast<uint32_t>(rows.size()),
-                           static_cast<uint32_t>(fate.synapses - before), known});
+    for (const LearningRow &row : learning) {
+      plastic.push_back(learningRow(source, target->second, row));
+      plastic.back().number = static_cast<uint32_t>(plastic.size() - 1);
+      fate.synapses += plastic.back().synapses.size();
+    }
+    if (!ways_ || target == at_.end())
+      continue;
+    Landing landing = made[target->second];
+    made.erase(target->second);
+    landing.core = target->second, landing.known = known;
+    landing.rows += static_cast<uint32_t>(rows.size() + learning.size());
+    landing.synapses += static_cast<uint32_t>(fate.synapses - before);
+    ways_->land(source, landing);
   }
+  if (!made.empty())
+    throw ImageError(nameOf(*program_.cores()->Get(made.begin()->first)) +
+                     ": it has generated synapses of key " + std::to_string(key) +
+                     ", which does not reach it");
+  std::lock_guard lock(mutex_);
+  std::move(plastic.begin(), plastic.end(), std::back_inserter(learning_));
+}
+
+PlasticRow Network::learningRow(uint32_t source, uint32_t index, const LearningRow &row) const {
+  const Slice &slice = slices_[index];
+  const fb::SpinnNode &values = *program_.nodes()->Get(slice.node);
+  std::string where = nameOf(*program_.cores()->Get(index));
+  int32_t use = row.address < learn_[index].size() ? learn_[index][row.address] : -1;
+  if (use < 0)
+    throw ImageError(where + ": a row learns, but its matrix has no rule");
+  PlasticLayout layout{values.delay_bits(), values.type_bits(), values.index_bits(),
+                       slice.hi - slice.lo, static_cast<uint32_t>(values.shift()->size())};
+  PlasticRow result{source, 0, static_cast<uint32_t>(use), {}};
+  result.synapses = readPlasticRow(row.words, header_[static_cast<size_t>(use)], layout, where);
+  for (PlasticSynapse &synapse : result.synapses)
+    synapse.neuron += slice.lo;
+  return result;
+}
+
+namespace {
+
+/// Rules of an image as the engine runs them.
+class RuleReader {
+public:
+  RuleReader(const image::Image &image, const KernelFinder &find)
+      : image_(image), meta_(image.meta()), find_(find) {}
+
+  std::shared_ptr<const PlasticRule> read(const fb::RuleUse &use) {
+    const fb::Rule &rule = *meta_.rules()->Get(use.rule());
+    values_ = image_.array<int32_t>(*use.param());
+    auto result = std::make_shared<PlasticRule>();
+    result->pre = traces(*use.pre());
+    result->post = traces(*use.post());
+    result->onPre = part(rule.on_pre());
+    result->onPost = part(rule.on_post());
+    result->preTrace = part(rule.pre_trace());
+    result->postTrace = part(rule.post_trace());
+    result->postFirst = rule.post_first();
+    result->preSeesPost = rule.pre_sees_post();
+    result->postSeesPre = rule.post_sees_pre();
+    result->backprop = rule.backprop();
+    const auto &shift = *meta_.program_as_Spinn()->nodes()->Get(use.target())->shift();
+    result->shift.assign(shift.begin(), shift.end());
+    return result;
+  }
+
+private:
+  std::vector<PlasticTrace>
+  traces(const flatbuffers::Vector<flatbuffers::Offset<fb::RuleTrace>> &list) const {
+    std::vector<PlasticTrace> result;
+    for (const fb::RuleTrace *trace : list) {
+      PlasticTrace &t = result.emplace_back();
+      t.initial = static_cast<int16_t>(std::nearbyint(trace->initial() * number::kTraceOne));
+      t.stored = trace->stored();
+      t.decays = trace->tau() > 0.0;
+      if (!t.decays)
+        continue;
+      auto table = image_.array<uint16_t>(*trace->table());
+      t.table.assign(table.begin(), table.end());
+    }
+    return result;
+  }
+
+  PlasticPart part(int32_t index) {
+    PlasticPart result;
+    if (index < 0)
+      return result;
+    const fb::Model &model = *meta_.models()->Get(static_cast<uint32_t>(index));
+    result.run = find_(model.kernel()->string_view());
+    for (uint32_t i = 0; i < model.param()->size(); ++i) {
+      result.param.push_back({values_.front()}); // the kernel reads one value for all synapses
+      values_ = values_.subspan(1);
+    }
+    return result;
+  }
+
+  const image::Image &image_;
+  const fb::Image &meta_;
+  const KernelFinder &find_;
+  std::span<const int32_t> values_;
+};
+
+} // namespace
+
+PlasticNetwork Network::takeLearning(const KernelFinder &find) {
+  PlasticNetwork network;
+  if (!meta_.rule_uses())
+    return network;
+  RuleReader reader(image_, find);
+  for (const fb::RuleUse *use : *meta_.rule_uses())
+    network.uses.push_back({use->source(), use->target(),
+                            static_cast<uint32_t>(meta_.nodes()->Get(use->target())->size()),
+                            use->gain(), use->rule(), reader.read(*use)});
+  network.rows = std::move(learning_);
+  std::sort(network.rows.begin(), network.rows.end(), [](const PlasticRow &a, const PlasticRow &b) {
+    return std::pair(a.source, a.number) < std::pair(b.source, b.number);
+  });
+  for (const PlasticRow &row : network.rows)
+    for (const PlasticSynapse &synapse : row.synapses)
+      network.longestDelay = std::max(network.longestDelay, synapse.delay);
+  return network;
 }
 
 /// The synapses of a row, which are on one core (S6).

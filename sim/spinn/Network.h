@@ -5,6 +5,7 @@
 #define SPINDLE_SIM_SPINN_NETWORK_H
 
 #include "runtime/image/Image.h"
+#include "sim/network/Expansion.h"
 #include "sim/spinn/Engine.h"
 #include "sim/spinn/Router.h"
 #include "sim/spinn/Rows.h"
@@ -13,6 +14,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <tuple>
 #include <vector>
 
@@ -31,12 +33,16 @@ struct Slice {
 };
 
 /// Populations and sources of the program. Throws ImageError when it is none for this machine.
-std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find);
+std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find,
+                                      uint64_t seed);
 
 class Network {
 public:
   /// The image must outlive it.
   explicit Network(const image::Image &image);
+
+  /// What learns, once all rows are there: the rows that addRows() set apart. Throws ImageError.
+  PlasticNetwork takeLearning(const KernelFinder &find);
 
   /// Adds the rows of one neuron; for several threads at a time, each neuron once. Throws
   /// ImageError.
@@ -52,16 +58,35 @@ public:
   uint32_t sliceOf(uint32_t source) const { return sliceOf_[source]; }
 
 private:
+  /// A generated projection, its weights as the machine holds them.
+  struct Generated {
+    network::Expansion rows;
+    uint32_t type;
+    std::vector<uint16_t> weights;
+  };
+  void readGenerated(const image::Image &image);
+  /// Whether `source`'s node has generated synapses onto the slice's node.
+  bool generatesFor(uint32_t sourceNode, uint32_t targetNode) const;
+  /// Returns the synapses; `made` (may be null) gets those of each slice, and their rows.
+  uint64_t addGenerated(const Engine &engine, uint32_t node, uint32_t neuron, RowBuilder &builder,
+                        std::map<uint32_t, Landing> *made) const;
   void addRow(const Engine &engine, uint32_t slice, Row row, RowBuilder &builder) const;
+  PlasticRow learningRow(uint32_t source, uint32_t slice, const LearningRow &row) const;
 
+  const image::Image &image_;
   const image::fb::Image &meta_;
   const image::fb::Spinn &program_;
   std::vector<Slice> slices_;
+  std::vector<std::span<const int32_t>> learn_; ///< per slice: the rule use of each address
+  std::vector<uint32_t> header_;                ///< per rule use: words of a row's history
+  std::mutex mutex_;                            ///< of what follows
+  std::vector<PlasticRow> learning_;
   std::vector<uint32_t> sliceOf_; ///< per source; the number of slices where it has none
   std::vector<PopulationTable> tables_;
   std::map<std::tuple<int, int, int>, uint32_t> at_;
   Router router_;
   Ways *ways_ = nullptr;
+  std::vector<std::vector<Generated>> generated_; ///< by source node
   std::vector<KeyFate> fates_;
 };
 

@@ -4,12 +4,9 @@
 
 #include "runtime/image/Errors.h"
 
-#include <cstring>
-
 namespace spindle::spinn {
 namespace {
 
-constexpr uint32_t kHistory = 16;     // entries of a neuron, the dummy included
 constexpr unsigned kTraceShift = 4;   // from s4.11 to s16.15
 constexpr uint32_t kLongest = 0xffff; // ticks that a number in s16.15 can say
 enum Which { OnPre, OnPost, PreTrace, PostTrace };
@@ -36,34 +33,61 @@ struct Plasticity::Moment {
   std::vector<int32_t> oldPre, newPre; ///< after the last spike, and after this one (s4.11)
 };
 
-Plasticity::Plasticity(uint32_t neurons, PlasticLayout layout)
-    : neurons_(neurons), layout_(std::move(layout)), emitted_(kPlasticWidth),
-      valid_(kPlasticWidth) {}
+uint32_t plasticHeader(const PlasticRule &rule) { return 1 + (storedTraces(rule.pre) + 1) / 2; }
 
-uint32_t Plasticity::headerWords(const PlasticRule &rule) {
-  return 1 + (storedTraces(rule.pre) + 1) / 2;
+std::vector<PlasticSynapse> readPlasticRow(std::span<const uint32_t> row, uint32_t header,
+                                           const PlasticLayout &layout, const std::string &where) {
+  auto require = [&](bool ok, const char *what) {
+    if (!ok)
+      throw ImageError(where + ": a row of plastic synapses " + what);
+  };
+  require(!row.empty() && row.size() >= uint64_t(row[0]) + 3, "is longer than its matrix is wide");
+  const uint32_t plastic = row[0], fixed = row[plastic + 1], synapses = row[plastic + 2];
+  require(fixed == 0, "holds fixed synapses too");
+  require(synapses <= kPlasticWidth && row.size() - plastic - 3 >= (synapses + 1) / 2,
+          "is longer than its matrix is wide");
+  require(plastic == header + (synapses + 1) / 2, "does not have the length of its rule's data");
+  require(std::all_of(row.begin() + 1, row.begin() + 1 + header, [](uint32_t w) { return w == 0; }),
+          "begins with a history");
+  std::vector<PlasticSynapse> result;
+  for (uint32_t k = 0; k < synapses; ++k) {
+    uint32_t control = row[plastic + 3 + k / 2] >> (k % 2 * 16) & 0xffff;
+    PlasticSynapse s{control & ((1u << layout.indexBits) - 1),
+                     (control >> layout.indexBits) & ((1u << layout.typeBits) - 1),
+                     (control >> (layout.indexBits + layout.typeBits)) &
+                         ((1u << layout.delayBits) - 1),
+                     static_cast<uint16_t>(row[1 + header + k / 2] >> (k % 2 * 16))};
+    require(s.neuron < layout.neurons, "names a neuron that the core does not have");
+    require(s.type < layout.types, "names a synapse type that the core does not have");
+    result.push_back(s);
+  }
+  return result;
 }
 
-uint32_t Plasticity::addRule(std::shared_ptr<const PlasticRule> rule) {
+Plasticity::Plasticity() : emitted_(kPlasticWidth), valid_(kPlasticWidth) {}
+
+uint32_t Plasticity::addRule(std::shared_ptr<const PlasticRule> rule, uint32_t first,
+                             uint32_t count) {
   Use use;
   const PlasticPart *parts[] = {&rule->onPre, &rule->onPost, &rule->preTrace, &rule->postTrace};
   for (unsigned i = 0; i < 4; ++i)
     for (const auto &column : parts[i]->param)
       use.param[i].push_back(column.data());
-  size_t columns = 1 + std::max(rule->pre.size(), rule->post.size());
-  size_t inputs = 2 + std::max(rule->pre.size(), rule->post.size());
-  while (state_.size() < columns)
+  size_t traces = std::max(rule->pre.size(), rule->post.size());
+  while (state_.size() < 1 + traces)
     state_.emplace_back(kPlasticWidth);
-  while (input_.size() < inputs)
+  while (input_.size() < 2 + traces)
     input_.emplace_back(kPlasticWidth);
   statePointers_.clear(), inputPointers_.clear();
   for (auto &column : state_)
     statePointers_.push_back(column.data());
   for (auto &column : input_)
     inputPointers_.push_back(column.data());
-  use.count.resize(neurons_);
-  use.times.resize(size_t(neurons_) * kHistory);
-  use.traces.resize(size_t(neurons_) * kHistory * rule->post.size());
+  use.first = first;
+  use.header = plasticHeader(*rule);
+  use.count.resize(count);
+  use.times.resize(size_t(count) * kHistory);
+  use.traces.resize(size_t(count) * kHistory * rule->post.size());
   use.rule = std::move(rule);
   clear(use);
   uses_.push_back(std::move(use));
@@ -85,38 +109,34 @@ void Plasticity::reset() {
   skipped_ = wraps_ = dropped_ = 0;
 }
 
-uint32_t Plasticity::addRow(uint32_t rule, std::span<const uint32_t> row, uint32_t firstNeuron,
-                            uint32_t neurons, const std::string &where) {
-  auto require = [&](bool ok, const char *what) {
-    if (!ok)
-      throw ImageError(where + ": a row of plastic synapses " + what);
-  };
-  require(!row.empty() && row.size() >= uint64_t(row[0]) + 3, "is longer than its matrix is wide");
-  const uint32_t plastic = row[0], header = headerWords(*uses_[rule].rule);
-  const uint32_t fixed = row[plastic + 1], synapses = row[plastic + 2];
-  require(fixed == 0, "holds fixed synapses too");
-  require(synapses <= kPlasticWidth && row.size() - plastic - 3 >= (synapses + 1) / 2,
-          "is longer than its matrix is wide");
-  require(plastic == header + (synapses + 1) / 2, "does not have the length of its rule's data");
-  require(firstNeuron <= neurons_ && neurons <= neurons_ - firstNeuron, "has no targets");
-  Row entry{rule, static_cast<uint32_t>(words_.size()), static_cast<uint32_t>(controls_.size()),
-            synapses, firstNeuron};
-  auto data = row.subspan(1, plastic);
-  words_.insert(words_.end(), data.begin(), data.end());
-  initial_.insert(initial_.end(), data.begin(), data.end());
-  for (uint32_t k = 0; k < synapses; ++k) {
-    uint32_t word = row[plastic + 3 + k / 2];
-    auto control = static_cast<uint16_t>(k % 2 ? word >> 16 : word);
-    require(neuronOf(control) < neurons, "names a neuron that does not exist");
-    require(typeOf(control) < layout_.shift.size(), "names a synapse type that does not exist");
-    controls_.push_back(control);
+uint32_t Plasticity::addRow(uint32_t rule, std::span<const PlasticSynapse> synapses) {
+  Row row{rule, static_cast<uint32_t>(words_.size()), static_cast<uint32_t>(targets_.size()),
+          static_cast<uint32_t>(synapses.size())};
+  rows_.push_back(row);
+  words_.resize(words_.size() + dataWords(row));
+  for (uint32_t k = 0; k < synapses.size(); ++k) {
+    const PlasticSynapse &s = synapses[k];
+    targets_.push_back({s.neuron, static_cast<uint16_t>(s.type), static_cast<uint16_t>(s.delay)});
+    setWeight(row, k, s.weight);
   }
-  rows_.push_back(entry);
+  initial_.insert(initial_.end(), words_.begin() + row.words, words_.end());
   return static_cast<uint32_t>(rows_.size() - 1);
 }
 
+const uint32_t *Plasticity::times(const Use &use, uint32_t neuron) const {
+  return use.times.data() + size_t(neuron - use.first) * kHistory;
+}
+
+Plasticity::History Plasticity::history(uint32_t rule, uint32_t neuron) {
+  Use &use = uses_[rule];
+  size_t place = neuron - use.first, traces = use.rule->post.size();
+  return {use.count[place],
+          {use.times.data() + place * kHistory, kHistory},
+          {use.traces.data() + place * kHistory * traces, kHistory * traces}};
+}
+
 void Plasticity::setWeight(const Row &row, uint32_t k, uint16_t weight) {
-  uint32_t &word = words_[row.words + headerWords(*uses_[row.rule].rule) + k / 2];
+  uint32_t &word = words_[row.words + uses_[row.rule].header + k / 2];
   word = k % 2 ? (word & 0xffff) | uint32_t(weight) << 16 : (word & 0xffff0000) | weight;
 }
 
@@ -145,33 +165,31 @@ void Plasticity::advance(const std::vector<PlasticTrace> &traces, const Use &use
     values[i] = narrow(state_[i][0]);
 }
 
-void Plasticity::onPost(uint32_t neuron, uint32_t count, uint32_t t) {
-  for (Use &use : uses_) {
-    if (!use.enabled)
-      continue;
-    const PlasticRule &rule = *use.rule;
-    const size_t traces = rule.post.size();
-    uint32_t *times = use.times.data() + size_t(neuron) * kHistory;
-    int16_t *kept = use.traces.data() + size_t(neuron) * kHistory * traces;
-    uint32_t repeats = std::min(count, kMaxRepeats);
-    dropped_ += count - repeats;
-    std::vector<int32_t> values(traces);
-    for (uint32_t r = 0; r < repeats; ++r) {
-      uint32_t last = use.count[neuron] - 1u;
-      for (size_t i = 0; i < traces; ++i)
-        values[i] = kept[last * traces + i];
-      advance(rule.post, use, rule.postTrace, PostTrace, t - times[last], values.data());
-      if (last == kHistory - 1) { // the oldest real entry is lost
-        std::copy(times + 2, times + kHistory, times + 1);
-        std::copy(kept + 2 * traces, kept + kHistory * traces, kept + traces);
-      } else {
-        ++last;
-        ++use.count[neuron];
-      }
-      times[last] = t;
-      for (size_t i = 0; i < traces; ++i)
-        kept[last * traces + i] = static_cast<int16_t>(values[i]);
+void Plasticity::onPost(uint32_t number, uint32_t neuron, uint32_t count, uint32_t t) {
+  Use &use = uses_[number];
+  if (!use.enabled)
+    return;
+  const auto &post = use.rule->post;
+  auto [entries, times, kept] = history(number, neuron);
+  const size_t traces = post.size();
+  uint32_t repeats = std::min(count, kMaxRepeats);
+  dropped_ += count - repeats;
+  std::vector<int32_t> values(traces);
+  for (uint32_t r = 0; r < repeats; ++r) {
+    uint32_t last = entries - 1u;
+    for (size_t i = 0; i < traces; ++i)
+      values[i] = kept[last * traces + i];
+    advance(post, use, use.rule->postTrace, PostTrace, t - times[last], values.data());
+    if (last == kHistory - 1) { // the oldest real entry is lost
+      std::copy(times.begin() + 2, times.end(), times.begin() + 1);
+      std::copy(kept.begin() + 2 * traces, kept.end(), kept.begin() + traces);
+    } else {
+      ++last;
+      ++entries;
     }
+    times[last] = t;
+    for (size_t i = 0; i < traces; ++i)
+      kept[last * traces + i] = static_cast<int16_t>(values[i]);
   }
 }
 
@@ -180,8 +198,8 @@ void Plasticity::onPost(uint32_t neuron, uint32_t count, uint32_t t) {
 Plasticity::Window Plasticity::window(const Use &use, uint32_t neuron, uint32_t lastPre, uint32_t t,
                                       uint32_t late) const {
   const uint32_t from = lastPre >= late ? lastPre - late : 0, to = t >= late ? t - late : 0;
-  const uint32_t *times = use.times.data() + size_t(neuron) * kHistory;
-  uint32_t end = use.count[neuron];
+  const uint32_t *times = this->times(use, neuron);
+  uint32_t end = use.count[neuron - use.first];
   while (end > 1 && times[end - 1] > to)
     --end;
   uint32_t begin = end;
@@ -194,12 +212,12 @@ Plasticity::Window Plasticity::window(const Use &use, uint32_t neuron, uint32_t 
 void Plasticity::applyPost(const Moment &m, uint32_t k, uint32_t entry) {
   if (!m.rule.onPost.run)
     return;
-  const uint16_t control = controls_[m.row.controls + k];
-  const uint32_t neuron = m.row.firstNeuron + neuronOf(control);
-  const uint32_t late = m.rule.backprop ? delayOf(control) : 0;
-  const uint32_t *times = m.use.times.data() + size_t(neuron) * kHistory;
+  const auto [neuron, type, delay] = targets_[m.row.first + k];
+  const uint32_t late = m.rule.backprop ? delay : 0;
+  const uint32_t *times = this->times(m.use, neuron);
   const size_t traces = m.rule.post.size();
-  const int16_t *before = m.use.traces.data() + (size_t(neuron) * kHistory + entry - 1) * traces;
+  const int16_t *before =
+      m.use.traces.data() + (size_t(neuron - m.use.first) * kHistory + entry - 1) * traces;
   const uint32_t at = times[entry] + late, sincePost = times[entry] - times[entry - 1];
   const bool seen = m.rule.postSeesPre && at == m.t;
   const uint32_t sincePre = seen ? 0 : at - m.lastPre;
@@ -215,10 +233,9 @@ void Plasticity::applyPost(const Moment &m, uint32_t k, uint32_t entry) {
 
 /// Fills the columns of on_pre; false where the target has not spiked yet.
 bool Plasticity::prepareOnPre(const Moment &m, uint32_t k, const Window &w) {
-  const uint16_t control = controls_[m.row.controls + k];
-  const uint32_t neuron = m.row.firstNeuron + neuronOf(control);
-  const uint32_t late = m.rule.backprop ? delayOf(control) : 0;
-  const uint32_t *times = m.use.times.data() + size_t(neuron) * kHistory;
+  const auto [neuron, type, delay] = targets_[m.row.first + k];
+  const uint32_t late = m.rule.backprop ? delay : 0;
+  const uint32_t *times = this->times(m.use, neuron);
   uint32_t last = w.end - 1;
   while (!m.rule.preSeesPost && last > 0 && times[last] + late == m.t)
     --last;
@@ -226,7 +243,8 @@ bool Plasticity::prepareOnPre(const Moment &m, uint32_t k, const Window &w) {
     return false;
   const uint32_t sincePost = m.t - (times[last] + late);
   const auto &pre = m.rule.pre, &post = m.rule.post;
-  const int16_t *traces = m.use.traces.data() + (size_t(neuron) * kHistory + last) * post.size();
+  const int16_t *traces =
+      m.use.traces.data() + (size_t(neuron - m.use.first) * kHistory + last) * post.size();
   for (size_t i = 0; i < pre.size(); ++i)
     state_[1 + i][k] = widen(pre[i].decay(m.oldPre[i], m.t - m.lastPre));
   for (size_t i = 0; i < post.size(); ++i)
@@ -262,52 +280,42 @@ void Plasticity::update(const Row &row, uint32_t t) {
       ++stored;
     }
 
-  // Weights in s16.15 during the update.
   Window windows[kPlasticWidth];
+  auto late = [&](uint32_t k) { return rule.backprop ? targets_[row.first + k].delay : 0u; };
+  auto shift = [&](uint32_t k) { return rule.shift[targets_[row.first + k].type]; };
+  auto arrives = [&](uint32_t k, uint32_t entry) {
+    return times(use, targets_[row.first + k].neuron)[entry] + late(k);
+  };
   for (uint32_t k = 0; k < row.synapses; ++k) {
-    uint16_t control = controls_[row.controls + k];
-    uint32_t late = rule.backprop ? delayOf(control) : 0;
-    uint32_t neuron = row.firstNeuron + neuronOf(control);
-    state_[0][k] =
-        static_cast<int32_t>(uint32_t(weightOf(row, k)) << layout_.shift[typeOf(control)]);
-    Window w = windows[k] = window(use, neuron, m.lastPre, t, late);
-    const uint32_t *times = use.times.data() + size_t(neuron) * kHistory;
-    for (uint32_t entry = w.begin; entry < w.end; ++entry)
-      if (rule.postFirst || times[entry] + late != t)
+    state_[0][k] = static_cast<int32_t>(uint32_t(weightOf(row, k)) << shift(k));
+    windows[k] = window(use, targets_[row.first + k].neuron, m.lastPre, t, late(k));
+    for (uint32_t entry = windows[k].begin; entry < windows[k].end; ++entry)
+      if (rule.postFirst || arrives(k, entry) != t)
         applyPost(m, k, entry);
-    valid_[k] = rule.onPre.run && prepareOnPre(m, k, w);
+    valid_[k] = rule.onPre.run && prepareOnPre(m, k, windows[k]);
   }
-  for (uint32_t begin = 0; begin < row.synapses;) {
-    uint32_t end = begin;
-    while (end < row.synapses && valid_[end])
+  for (uint32_t begin = 0, end; begin < row.synapses; begin = end + 1) {
+    for (end = begin; end < row.synapses && valid_[end];)
       ++end;
     if (end > begin)
       run(use, rule.onPre, OnPre, begin, end);
-    begin = end + 1;
   }
   for (uint32_t k = 0; k < row.synapses; ++k) {
-    uint16_t control = controls_[row.controls + k];
-    if (!rule.postFirst) {
-      uint32_t late = rule.backprop ? delayOf(control) : 0;
-      const uint32_t *times =
-          use.times.data() + size_t(row.firstNeuron + neuronOf(control)) * kHistory;
-      for (uint32_t entry = windows[k].begin; entry < windows[k].end; ++entry)
-        if (times[entry] + late == t)
-          applyPost(m, k, entry);
-    }
-    int32_t weight = state_[0][k] >> layout_.shift[typeOf(control)];
+    for (uint32_t entry = windows[k].begin; !rule.postFirst && entry < windows[k].end; ++entry)
+      if (arrives(k, entry) == t)
+        applyPost(m, k, entry);
+    int32_t weight = state_[0][k] >> shift(k);
     wraps_ += weight < 0 || weight > 0xffff;
     setWeight(row, k, static_cast<uint16_t>(weight));
   }
 }
 
-std::vector<LearntSynapse> Plasticity::learnt(uint32_t number) const {
+std::vector<PlasticSynapse> Plasticity::learnt(uint32_t number) const {
   const Row &row = rows_[number];
-  std::vector<LearntSynapse> list;
+  std::vector<PlasticSynapse> list;
   for (uint32_t k = 0; k < row.synapses; ++k) {
-    uint16_t control = controls_[row.controls + k];
-    list.push_back(
-        {row.firstNeuron + neuronOf(control), typeOf(control), delayOf(control), weightOf(row, k)});
+    const Target &target = targets_[row.first + k];
+    list.push_back({target.neuron, target.type, target.delay, weightOf(row, k)});
   }
   return list;
 }

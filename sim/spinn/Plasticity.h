@@ -40,49 +40,55 @@ struct PlasticPart {
 struct PlasticRule {
   std::vector<PlasticTrace> pre, post;
   PlasticPart onPre, onPost, preTrace, postTrace;
-  bool postFirst = true;    ///< of coincident events
-  bool preSeesPost = true;  ///< on_pre sees a coincident spike of the target
-  bool postSeesPre = false; ///< and the other way round
-  bool backprop = true;     ///< the synapse sees the target's spikes after its own delay
+  bool postFirst = true;      ///< of coincident events
+  bool preSeesPost = true;    ///< on_pre sees a coincident spike of the target
+  bool postSeesPre = false;   ///< and the other way round
+  bool backprop = true;       ///< the synapse sees the target's spikes after its own delay
+  std::vector<uint8_t> shift; ///< per synapse type of the target: from 16 bits to s16.15
 };
 
 inline constexpr uint32_t kPlasticWidth = 256; ///< synapses of a row at most
 inline constexpr uint32_t kMaxRepeats = 256;   ///< spikes of a neuron and tick that a rule sees
 
-/// How the low half-word of a synapse is put together.
-struct PlasticLayout {
-  unsigned delayBits = 0, typeBits = 0, indexBits = 0;
-  std::vector<uint8_t> shift; ///< per synapse type
-};
-
-/// A synapse and its weight as it stands.
-struct LearntSynapse {
+/// A synapse of a row. Delay 0 stands for 2^D, which the field cannot hold.
+struct PlasticSynapse {
   uint32_t neuron, type, delay;
   uint16_t weight;
 };
 
+/// How the low half-word of a synapse is put together, and what there is of each.
+struct PlasticLayout {
+  unsigned delayBits = 0, typeBits = 0, indexBits = 0;
+  uint32_t neurons = 0, types = 0;
+};
+
+/// Words before the weights of a row: the time of the last spike, and the traces.
+uint32_t plasticHeader(const PlasticRule &rule);
+
+/// Reads a row in the machine's format, {plastic words, plastic data, fixed, controls, fixed words,
+/// control half-words}, whose neurons count from the first one of the core. Throws ImageError,
+/// which starts with `where`.
+std::vector<PlasticSynapse> readPlasticRow(std::span<const uint32_t> row, uint32_t header,
+                                           const PlasticLayout &layout, const std::string &where);
+
 class Plasticity {
 public:
-  Plasticity(uint32_t neurons, PlasticLayout layout);
+  static constexpr uint32_t kHistory = 16; ///< spikes of a neuron, the dummy included
 
-  /// Returns the number of the rule.
-  uint32_t addRule(std::shared_ptr<const PlasticRule> rule);
+  Plasticity();
 
-  /// Takes a row in the machine's format, {plastic words, plastic data, fixed, controls, fixed
-  /// words, control half-words}, whose targets count from `firstNeuron` and lie below `neurons`
-  /// from there; returns its number. Throws ImageError, which starts with `where`.
-  uint32_t addRow(uint32_t rule, std::span<const uint32_t> row, uint32_t firstNeuron,
-                  uint32_t neurons, const std::string &where);
+  /// A rule of synapses onto neurons [first, first + count); returns its number.
+  uint32_t addRule(std::shared_ptr<const PlasticRule> rule, uint32_t first, uint32_t count);
 
-  /// Words before the weights of a row: the time of the last spike, and the traces.
-  static uint32_t headerWords(const PlasticRule &rule);
+  /// Takes a row whose source has not spiked; returns its number.
+  uint32_t addRow(uint32_t rule, std::span<const PlasticSynapse> synapses);
 
   /// `count` spikes of the source of `row` at tick t. Calls add(neuron, type, delay, weight) for
   /// every synapse, once per spike (or with a sum that saturates a 16-bit slot all the same).
   template <typename Add> void onPre(uint32_t row, uint32_t count, uint32_t t, Add &&add);
 
-  /// `count` spikes of one of the neurons at tick t.
-  void onPost(uint32_t neuron, uint32_t count, uint32_t t);
+  /// `count` spikes of a neuron at tick t, for one rule of synapses onto it.
+  void onPost(uint32_t rule, uint32_t neuron, uint32_t count, uint32_t t);
 
   /// A rule that is not enabled sees no spikes: its rows deliver the weights as they stand.
   void enable(uint32_t rule, bool on) { uses_[rule].enabled = on; }
@@ -90,33 +96,43 @@ public:
   /// Weights, traces and histories as at load.
   void reset();
 
-  std::vector<LearntSynapse> learnt(uint32_t row) const;
-  /// The history of a row: the time of its last spike, then the traces, two to a word.
-  std::span<const uint32_t> header(uint32_t row) const {
-    return {words_.data() + rows_[row].words, headerWords(*uses_[rows_[row].rule].rule)};
+  /// A row as it stands: the time of its last spike, then the traces, two to a word, then the
+  /// weights, two to a word.
+  std::span<const uint32_t> data(uint32_t row) const {
+    return {words_.data() + rows_[row].words, dataWords(rows_[row])};
   }
+  std::span<uint32_t> data(uint32_t row) {
+    return {words_.data() + rows_[row].words, dataWords(rows_[row])};
+  }
+  std::vector<PlasticSynapse> learnt(uint32_t row) const;
+  void setWeight(uint32_t row, uint32_t k, uint16_t weight) { setWeight(rows_[row], k, weight); }
   uint32_t synapses(uint32_t row) const { return rows_[row].synapses; }
+
+  /// The last spikes of a neuron: their number (with a dummy at time 0), times and traces.
+  struct History {
+    uint8_t &count;
+    std::span<uint32_t> times;
+    std::span<int16_t> traces;
+  };
+  History history(uint32_t rule, uint32_t neuron);
 
   uint64_t skipped() const { return skipped_; } ///< deliveries over a delay of exactly 2^D (L9)
   uint64_t wraps() const { return wraps_; }     ///< updates that left 16 bits (L8)
   uint64_t dropped() const { return dropped_; } ///< spikes beyond kMaxRepeats
 
-  /// Calls `f` with every vector and number that a later tick depends on (for checkpoints).
-  template <typename F> void memory(F &&f) {
-    f(words_);
-    for (Use &use : uses_)
-      f(use.count), f(use.times), f(use.traces);
-    f(skipped_), f(wraps_), f(dropped_);
+  void setCounts(uint64_t skipped, uint64_t wraps, uint64_t dropped) {
+    skipped_ = skipped, wraps_ = wraps, dropped_ = dropped;
   }
 
 private:
   struct Row {
-    uint32_t rule, words, controls, synapses, firstNeuron;
+    uint32_t rule, words, first, synapses; ///< first: of targets_
   };
   /// A rule at these neurons: the last spikes of each, oldest first. The first entry of a neuron is
   /// a dummy at time 0.
   struct Use {
     std::shared_ptr<const PlasticRule> rule;
+    uint32_t first = 0, header = 1;
     bool enabled = true;
     std::vector<uint8_t> count; ///< entries per neuron, the dummy included
     std::vector<uint32_t> times;
@@ -137,25 +153,24 @@ private:
   void advance(const std::vector<PlasticTrace> &traces, const Use &use, const PlasticPart &part,
                unsigned which, uint32_t elapsed, int32_t *values);
   void clear(Use &use);
+  size_t dataWords(const Row &row) const { return uses_[row.rule].header + (row.synapses + 1) / 2; }
   uint16_t weightOf(const Row &row, uint32_t k) const {
-    uint32_t word = words_[row.words + headerWords(*uses_[row.rule].rule) + k / 2];
+    uint32_t word = words_[row.words + uses_[row.rule].header + k / 2];
     return static_cast<uint16_t>(k % 2 ? word >> 16 : word);
   }
   void setWeight(const Row &row, uint32_t k, uint16_t weight);
-  uint32_t neuronOf(uint16_t control) const { return control & ((1u << layout_.indexBits) - 1); }
-  uint32_t typeOf(uint16_t control) const {
-    return (control >> layout_.indexBits) & ((1u << layout_.typeBits) - 1);
-  }
-  uint32_t delayOf(uint16_t control) const {
-    return (control >> (layout_.indexBits + layout_.typeBits)) & ((1u << layout_.delayBits) - 1);
-  }
+  const uint32_t *times(const Use &use, uint32_t neuron) const;
 
-  uint32_t neurons_;
-  PlasticLayout layout_;
+  /// Where a synapse leads.
+  struct Target {
+    uint32_t neuron;
+    uint16_t type, delay;
+  };
+
   std::vector<Use> uses_;
   std::vector<Row> rows_;
   std::vector<uint32_t> words_, initial_; ///< plastic data of all rows
-  std::vector<uint16_t> controls_;
+  std::vector<Target> targets_;
   uint64_t skipped_ = 0, wraps_ = 0, dropped_ = 0;
   // Columns that kernels work on, one element per synapse of the row in hand.
   std::vector<std::vector<int32_t>> state_, input_;
@@ -175,18 +190,16 @@ void Plasticity::onPre(uint32_t number, uint32_t count, uint32_t t, Add &&add) {
     if (learns)
       update(row, t);
     for (uint32_t k = 0; k < row.synapses; ++k) {
-      uint16_t control = controls_[row.controls + k];
-      uint32_t delay = delayOf(control);
+      const Target &target = targets_[row.first + k];
       uint64_t weight = weightOf(row, k);
-      if (delay == 0) { // the field cannot hold 2^D: the machine takes it for too late
+      if (target.delay == 0) { // the field cannot hold 2^D: the machine takes it for too late
         ++skipped_;
         continue;
       }
       if (!learns) // adding `count` times and staying at the limit
         weight = std::min<uint64_t>(weight * count, 0xffff);
       if (weight != 0)
-        add(row.firstNeuron + neuronOf(control), typeOf(control), delay,
-            static_cast<uint32_t>(weight));
+        add(target.neuron, target.type, target.delay, static_cast<uint32_t>(weight));
     }
   }
 }

@@ -4,8 +4,10 @@
 #define SPINDLE_SIM_SPINN_POPULATION_H
 
 #include "runtime/machine/Kernel.h"
+#include "sim/number/Current.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace spindle::spinn {
@@ -21,11 +23,13 @@ struct Port {
   uint8_t up = 0, down = 0;
 };
 
-/// Constant input of one port from an absolute tick on.
+/// Input of one port from an absolute tick on: constant, or of a current, which the neurons get
+/// whose value is not 0.
 struct Drive {
   uint32_t port;
   uint64_t from;
   Values values;
+  std::shared_ptr<const number::Current> current = nullptr;
 };
 
 /// Poisson spikes that each neuron has for itself: a source that feeds the population one to one.

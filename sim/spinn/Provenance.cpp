@@ -142,8 +142,8 @@ void Accounts::cycles(uint64_t t) {
 }
 
 /// What follows from the packets of one neuron.
-void Accounts::countSource(uint32_t source, Provenance &result) const {
-  uint64_t packets = engine_.packets()[source], spikes = engine_.spikeCounts()[source];
+void Accounts::countSource(uint32_t source, const Counts &counts, Provenance &result) const {
+  uint64_t packets = counts.packets[source], spikes = counts.spikes[source];
   uint32_t own = network_.sliceOf(source);
   if (packets == 0 || own >= result.cores.size() || ways_.hops(source).empty())
     return;
@@ -159,7 +159,7 @@ void Accounts::countSource(uint32_t source, Provenance &result) const {
   }
 }
 
-void Accounts::countCore(uint32_t index, Provenance &result) const {
+void Accounts::countCore(uint32_t index, const Counts &counts, Provenance &result) const {
   const Slice &slice = network_.slices()[index];
   const fb::Core &core = *program_.cores()->Get(index);
   CoreProvenance &out = result.cores[index];
@@ -167,7 +167,7 @@ void Accounts::countCore(uint32_t index, Provenance &result) const {
   out.node = image_.meta().nodes()->Get(slice.node)->name()->str();
   out.lo = slice.lo, out.hi = slice.hi;
   for (uint32_t i = slice.lo; i < slice.hi; ++i)
-    out.ringSaturations += engine_.saturations()[engine_.sourceOf(slice.node, i)];
+    out.ringSaturations += counts.saturations[engine_.sourceOf(slice.node, i)];
   if (!options_.cycles)
     return;
   CoreClock clock = clocks_[index]; // the ticks since its last spike are still to come
@@ -178,6 +178,7 @@ void Accounts::countCore(uint32_t index, Provenance &result) const {
 }
 
 Provenance Accounts::result() const {
+  const Counts counts{engine_.packets(), engine_.spikeCounts(), engine_.saturations()};
   Provenance result;
   result.ticks = engine_.now();
   result.options = options_;
@@ -185,12 +186,12 @@ Provenance Accounts::result() const {
   result.cores.resize(network_.slices().size());
   Chips chips(result.chips);
   for (uint32_t core = 0; core < result.cores.size(); ++core) {
-    countCore(core, result);
+    countCore(core, counts, result);
     chips.at({result.cores[core].x, result.cores[core].y});
   }
   for (uint32_t source = 0; source < engine_.sources(); ++source) {
-    countSource(source, result);
-    if (uint64_t packets = engine_.packets()[source])
+    countSource(source, counts, result);
+    if (uint64_t packets = counts.packets[source])
       for (const Hop &hop : ways_.hops(source))
         count(hop, packets, chips.at(hop.chip));
   }

@@ -14,6 +14,7 @@
 #include "sim/spinn/Ways.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace spindle::spinn {
@@ -34,8 +35,13 @@ private:
   void plan();
   void ticks(uint64_t from, uint64_t count);
   void cycles(uint64_t t);
-  void countSource(uint32_t source, Provenance &result) const;
-  void countCore(uint32_t core, Provenance &result) const;
+  /// Of the engine, per source; asked for once, since all processes of a run take part.
+  struct Counts {
+    std::span<const uint64_t> packets, spikes;
+    std::span<const uint32_t> saturations;
+  };
+  void countSource(uint32_t source, const Counts &counts, Provenance &result) const;
+  void countCore(uint32_t core, const Counts &counts, Provenance &result) const;
 
   const image::Image &image_;
   const image::fb::Spinn &program_;

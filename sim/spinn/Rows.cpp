@@ -35,7 +35,7 @@ PopulationTable::PopulationTable(std::span<const uint32_t> words, std::span<cons
   }
 }
 
-Row PopulationTable::row(uint32_t addressWord, uint32_t neuron) const {
+std::span<const uint32_t> PopulationTable::row(uint32_t addressWord, uint32_t neuron) const {
   uint32_t length = (addressWord & 0xff) + 1, address = addressWord >> 8;
   if (address == kInvalidAddress)
     return {};
@@ -43,14 +43,11 @@ Row PopulationTable::row(uint32_t addressWord, uint32_t neuron) const {
   uint64_t at = uint64_t(address) * 4 + uint64_t(neuron) * (length + kRowHeader);
   if (at + length + kRowHeader > sdram_.size())
     throw ImageError(where_ + ": a synaptic row lies outside the core's SDRAM");
-  if (sdram_[at] != 0 || sdram_[at + 2] != 0)
-    throw ImageError(where_ + ": a row holds plastic synapses, which this machine does not run");
-  if (sdram_[at + 1] > length)
-    throw ImageError(where_ + ": a row holds more synapses than its matrix is wide");
-  return sdram_.subspan(at + kRowHeader, sdram_[at + 1]);
+  return sdram_.subspan(at, length + kRowHeader);
 }
 
-bool PopulationTable::lookUp(uint32_t key, std::vector<Row> &rows) const {
+bool PopulationTable::lookUp(uint32_t key, std::vector<Row> &rows,
+                             std::vector<LearningRow> *learning) const {
   // Blocks of keys do not overlap, so only the last entry that is not above the key can match: the
   // one that the machine's binary search ends at.
   auto it = std::upper_bound(entries_.begin(), entries_.end(), key,
@@ -62,9 +59,21 @@ bool PopulationTable::lookUp(uint32_t key, std::vector<Row> &rows) const {
     return false;
   uint32_t inCore = key & ~(e.mask | (e.coreMask << e.coreShift));
   uint32_t neuron = (inCore >> e.colourBits) + ((key >> e.coreShift) & e.coreMask) * e.neurons;
-  for (uint32_t word : addresses_.subspan(e.start, e.count))
-    if (Row found = row(word, neuron); !found.empty())
-      rows.push_back(found);
+  for (uint32_t i = 0; i < e.count; ++i) {
+    std::span<const uint32_t> words = row(addresses_[e.start + i], neuron);
+    if (words.empty())
+      continue;
+    if (words[0] != 0 && learning) {
+      learning->push_back({words, e.start + i});
+      continue;
+    }
+    if (words[0] != 0 || words[2] != 0)
+      throw ImageError(where_ + ": a row holds plastic synapses, which this machine does not run");
+    if (words[1] > words.size() - kRowHeader)
+      throw ImageError(where_ + ": a row holds more synapses than its matrix is wide");
+    if (words[1] > 0)
+      rows.push_back(words.subspan(kRowHeader, words[1]));
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/spinn/Shard.h"
 
+#include "sim/number/Fixed.h"
 #include "sim/number/Poisson.h"
 #include "sim/spinn/Loops.h"
 
@@ -133,6 +134,10 @@ Shard::Shard(const ShardContext &context, uint32_t index)
 
 Shard::~Shard() = default;
 
+void Shard::learn(const PlasticNetwork &network) {
+  learning_ = std::make_unique<ShardLearning>(network, *context_.layout, index_, stride_);
+}
+
 void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
   rows_ = &rows;
   slack_ = slack;
@@ -160,6 +165,8 @@ void Shard::reset() {
     std::fill(neurons->emitted.begin(), neurons->emitted.end(), 0);
   }
   forget(0);
+  if (learning_)
+    learning_->reset();
 }
 
 void Shard::forget(uint64_t now) {
@@ -180,6 +187,8 @@ void Shard::tick(uint64_t t, std::deque<Lane> &lanes) {
   take(t, lanes);
   uint64_t taken = profile_ ? clockNow() : 0;
   bool arrived = calendar_->deliver(t, sums_.data());
+  if (learning_)
+    arrived |= learning_->deliver(t, sums_.data());
   uint64_t delivered = profile_ ? clockNow() : 0;
   Lane &lane = lanes[index_];
   std::vector<Spike> &out = lane.list(t);
@@ -224,6 +233,9 @@ void Shard::takeUp(std::span<const Spike> spikes, uint64_t t) {
     rows_->forEach(spike.source, [&](const uint32_t *row, uint32_t plane) {
       calendar_->add(row, plane, spike.count, t);
     });
+  if (learning_)
+    for (const Spike &spike : spikes)
+      learning_->pre(spike.source, spike.count, t);
 }
 
 void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike> &out) {
@@ -271,7 +283,27 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
   neurons.population->kernel(0, whole(end - begin), neurons.statePointers.data(),
                              neurons.paramPointers.data(), neurons.inputPointers.data(), emitted);
   if (spiking)
-    emit(neurons, begin, end, out);
+    emit(neurons, begin, end, t, out);
+}
+
+/// Adds drive `d`, a current, in s16.15 (N2), at most what that holds.
+void Shard::addCurrent(const Neurons &neurons, size_t d, uint32_t begin, uint32_t end, uint64_t t,
+                       int32_t *input) const {
+  const number::Current &current = *neurons.population->drives[d].current;
+  const std::vector<int32_t> &takes = neurons.drive[d];
+  auto raw = [](double value) {
+    double bounded = std::clamp(value, -65536.0, 65536.0) * 32768.0;
+    return number::clamp32(static_cast<int64_t>(number::roundHalfEven(bounded)));
+  };
+  int32_t shared = current.eachNeuron() ? 0 : raw(current.at(t));
+  for (uint32_t i = begin; i < end; ++i) {
+    if (!takes[takes.size() == 1 ? 0 : i])
+      continue;
+    int32_t value = shared;
+    if (current.eachNeuron())
+      value = raw(current.at(t, context_.layout->neuron(neurons.part, i)));
+    input[i - begin] = number::addWrap(input[i - begin], value);
+  }
 }
 
 /// Transfers the sums of the tick to the inputs, and clears them.
@@ -312,6 +344,10 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
     int32_t *input = scratch_->input[drive.port].data();
     if (t < drive.from)
       continue;
+    if (drive.current) {
+      addCurrent(neurons, d, begin, end, t, input);
+      continue;
+    }
     if (neurons.drive[d].size() == 1)
       run.addOne(neurons.drive[d][0], count, input);
     else
@@ -348,7 +384,8 @@ void Shard::countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begi
                              context_.layout->neuron(neurons.part, i)];
 }
 
-void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, std::vector<Spike> &out) {
+void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
+                 std::vector<Spike> &out) {
   const int32_t *emitted = scratch_->emitted.data();
   uint32_t found = loops().positive(emitted, end - begin, scratch_->places.data());
   for (uint32_t k = 0; k < found; ++k) {
@@ -359,6 +396,8 @@ void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, std::vector<Spi
     out.push_back({source, count});
     ++context_.packets[source];
     context_.spikes[source] += count;
+    if (learning_)
+      learning_->post(neurons.part.node, neurons.part.base + begin + place, count, t);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "sim/spinn/Calendar.h"
 #include "sim/spinn/Lane.h"
 #include "sim/spinn/Layout.h"
+#include "sim/spinn/Learning.h"
 #include "sim/spinn/Population.h"
 
 #include <cstdint>
@@ -44,6 +45,13 @@ public:
   ~Shard();
   Shard(const Shard &) = delete;
   Shard &operator=(const Shard &) = delete;
+
+  /// Before prepare(): rows that learn; the network outlives the shard.
+  void learn(const PlasticNetwork &network);
+  ShardLearning *learning() { return learning_.get(); }
+  const ShardLearning *learning() const { return learning_.get(); }
+  /// Takes up all spikes before tick `t`, which is to come.
+  void settle(uint64_t t, std::deque<Lane> &lanes) { take(t, lanes); }
 
   /// Before the first tick: rows are built, spikes wait for at most `slack` ticks.
   void prepare(const RowStore &rows, uint64_t slack, bool profile);
@@ -88,11 +96,13 @@ private:
   void update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike> &out);
   void block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived,
              std::vector<Spike> &out);
+  void addCurrent(const Neurons &neurons, size_t d, uint32_t begin, uint32_t end, uint64_t t,
+                  int32_t *input) const;
   void input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived);
   bool addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t);
   void fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const;
   void countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end);
-  void emit(Neurons &neurons, uint32_t begin, uint32_t end, std::vector<Spike> &out);
+  void emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, std::vector<Spike> &out);
 
   ShardContext context_;
   Arena arena_; ///< of sums and columns
@@ -102,6 +112,7 @@ private:
   Lines<uint32_t> sums_; ///< planes of stride_
   const RowStore *rows_ = nullptr;
   std::unique_ptr<Calendar> calendar_;
+  std::unique_ptr<ShardLearning> learning_; ///< null where nothing learns
   uint64_t slack_ = 1, watchFrom_ = 0, watchTicks_ = 0;
   uint64_t lastTick_ = 0;       ///< of the block at hand
   std::vector<uint64_t> taken_; ///< per lane: ticks

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/spinn/SpinnMachine.h"
 
+#include "runtime/machine/Phases.h"
 #include "sim/number/Fixed.h"
 #include "sim/spinn/Checkpoint.h"
 #include "sim/spinn/Network.h"
 #include "sim/spinn/Provenance.h"
+#include "sim/stimulus/Stimulus.h"
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace spindle::spinn {
@@ -30,14 +33,20 @@ class SpinnMachine final : public Machine {
 public:
   SpinnMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options,
                const KernelFinder &find, std::shared_ptr<KernelLibrary> kernels)
-      : image_(std::move(image)), kernels_(std::move(kernels)), ranks_(options.ranks),
-        engine_(populationsOf(*image_, find), {options, true, false}), network_(*image_),
+      : image_(std::move(image)), kernels_(std::move(kernels)), phases_(image_->meta()),
+        ranks_(options.ranks),
+        engine_(populationsOf(*image_, find, options.seed), {options, true, false}),
+        network_(*image_), poisson_(stimulus::poissonOf(*image_, options.seed)),
         events_(engine_.populations().size()) {
     if (options.provenance.any())
       accounts_ = std::make_unique<Accounts>(*image_, engine_, network_, options.provenance);
-    engine_.build([this](uint32_t source, RowBuilder &builder) {
-      network_.addRows(engine_, source, builder);
-    });
+    engine_.build([this](uint32_t source,
+                         RowBuilder &builder) { network_.addRows(engine_, source, builder); },
+                  [&] {
+                    PlasticNetwork learning = network_.takeLearning(find);
+                    learning.phases = &phases_;
+                    return learning;
+                  });
     if (accounts_)
       accounts_->begin();
   }
@@ -50,6 +59,7 @@ public:
   }
   void inject(uint32_t node, std::span<const Event> events) override;
   void step() override {
+    emitPoisson(now());
     engine_.run(1);
     seen_ = kNothing;
   }
@@ -58,6 +68,7 @@ public:
   std::span<const Event> events(uint32_t node) const override;
   void observe(uint32_t node, uint32_t term, std::span<double> out) const override;
   void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const override;
+  std::vector<LearntWeights> learnt() const override;
   std::map<std::string, uint64_t> counters() const override;
   std::optional<Provenance> provenance() const override {
     return accounts_ ? std::optional(accounts_->result()) : std::nullopt;
@@ -79,6 +90,7 @@ private:
   void checkTerm(uint32_t index, uint32_t term, size_t size) const;
   void toReal(uint32_t index, uint32_t term, std::span<const int32_t> raw,
               std::span<double> out) const;
+  void emitPoisson(uint64_t t);
   template <typename Emitted> void collect(uint64_t t, Emitted emitted) const;
 
   std::vector<Watch> sharedWatches(std::vector<Watch> watches) const;
@@ -91,10 +103,12 @@ private:
 
   std::shared_ptr<const image::Image> image_;
   std::shared_ptr<KernelLibrary> kernels_;
+  Phases phases_;
   std::shared_ptr<const Ranks> ranks_;
   Engine engine_;
   Network network_;
   std::unique_ptr<Accounts> accounts_;
+  std::vector<stimulus::PoissonInput> poisson_;
   // What events() shows is put together when it is first asked for after a step.
   mutable std::vector<std::vector<Event>> events_;
   mutable std::vector<Spike> spikes_;
@@ -127,6 +141,22 @@ void SpinnMachine::inject(uint32_t index, std::span<const Event> events, uint64_
   for (const Event &event : events)
     if (event.value > 0.0)
       list.push_back({engine_.sourceOf(index, event.neuron), static_cast<uint32_t>(event.value)});
+}
+
+/// The drawn spikes of a tick to come, as if they were injected: by source, as all lists are.
+void SpinnMachine::emitPoisson(uint64_t t) {
+  std::vector<Spike> &list = engine_.injected(t);
+  for (stimulus::PoissonInput &source : poisson_) {
+    if (!source.active(t))
+      continue;
+    source.draw(t);
+    for (uint32_t i = 0; i < source.counts.size(); ++i)
+      if (source.counts[i])
+        list.push_back({engine_.sourceOf(source.node, i), source.counts[i]});
+  }
+  auto bySource = [](const Spike &a, const Spike &b) { return a.source < b.source; };
+  if (!std::is_sorted(list.begin(), list.end(), bySource))
+    std::sort(list.begin(), list.end(), bySource);
 }
 
 /// Deals out the spikes of tick `t` to their nodes; `emitted` reads what a graded one emitted.
@@ -262,6 +292,8 @@ uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
         checkEvents(source, events);
         inject(source, events, begin + i);
       }
+    for (uint64_t i = 0; i < ticks; ++i)
+      emitPoisson(begin + i);
     engine_.run(ticks, watches);
     seen_ = kNothing;
     for (uint64_t i = 0; i < ticks; ++i) {
@@ -296,9 +328,60 @@ std::map<std::string, uint64_t> SpinnMachine::counters() const {
       unrouted += sent * fate.unrouted;
     }
   }
-  return {{"default_routed", straight},    {"injected", injected}, {"packets", packets},
-          {"ring_saturations", saturated}, {"row_misses", misses}, {"spikes", spikes},
-          {"synaptic_events", events},     {"unrouted", unrouted}};
+  std::map<std::string, uint64_t> result = {
+      {"default_routed", straight},    {"injected", injected}, {"packets", packets},
+      {"ring_saturations", saturated}, {"row_misses", misses}, {"spikes", spikes},
+      {"synaptic_events", events},     {"unrouted", unrouted}};
+  if (!engine_.learning().rows.empty()) {
+    LearningState state = engine_.learnt();
+    result["plastic_skipped"] = state.counters[0];
+    result["weight_wraps"] = state.counters[1];
+    result["learning_dropped"] = state.counters[2];
+  }
+  return result;
+}
+
+std::vector<LearntWeights> SpinnMachine::learnt() const {
+  const PlasticNetwork &network = engine_.learning();
+  const LearningState state = network.rows.empty() ? LearningState() : engine_.learnt();
+  std::vector<LearntWeights> result(network.uses.size());
+  for (size_t u = 0; u < network.uses.size(); ++u) {
+    result[u].source = network.uses[u].source, result[u].target = network.uses[u].target;
+    result[u].rule = image_->meta().rules()->Get(network.uses[u].number)->name()->str();
+  }
+  struct Synapse {
+    uint32_t from, to;
+    size_t order;
+    double weight;
+  };
+  std::vector<std::vector<Synapse>> synapses(network.uses.size());
+  size_t weight = 0;
+  for (const PlasticRow &row : network.rows) {
+    const PlasticUse &use = network.uses[row.use];
+    const fb::RuleUse &numbers = *image_->meta().rule_uses()->Get(row.use);
+    const fb::Model &model = *image_->meta().models()->Get(node(use.target).model());
+    uint32_t first = 0; // the first synapse type of the port
+    for (uint32_t p = 0; p < numbers.port(); ++p)
+      first += model.input()->Get(p)->types();
+    bool signs = model.input()->Get(numbers.port())->types() == 2;
+    for (const PlasticSynapse &s : row.synapses) {
+      double value =
+          std::ldexp(double(state.weights[weight++]), use.rule->shift[s.type] - 15 - use.gain);
+      synapses[row.use].push_back({row.source - engine_.firstSource(use.source), s.neuron, weight,
+                                   signs && s.type != first ? -value : value});
+    }
+  }
+  for (size_t u = 0; u < synapses.size(); ++u) { // rows come by cores
+    std::sort(synapses[u].begin(), synapses[u].end(), [](const Synapse &a, const Synapse &b) {
+      return std::tie(a.from, a.to, a.order) < std::tie(b.from, b.to, b.order);
+    });
+    for (const Synapse &s : synapses[u]) {
+      result[u].from.push_back(s.from);
+      result[u].to.push_back(s.to);
+      result[u].weight.push_back(s.weight);
+    }
+  }
+  return result;
 }
 
 } // namespace

@@ -15,8 +15,8 @@ namespace spindle::spinn {
 
 /// A core that a key reaches, in the image's order of cores.
 struct Landing {
-  uint32_t core, rows, synapses;
-  bool known; ///< to the core's population table
+  uint32_t core = 0, rows = 0, synapses = 0;
+  bool known = false; ///< to the core's population table
 };
 
 /// Filled by several threads at a time, each source by one.

@@ -151,7 +151,7 @@ struct Writer {
   void add(const std::string &name, uint32_t size, double cm = 0, double tau = 0,
            double threshold = -57) {
     index[name] = static_cast<uint32_t>(network.nodes.size());
-    Node node{name, cm == 0 ? "" : "IF_curr_exp", size, {}, {}};
+    Node node{name, cm == 0 ? "" : "IF_curr_exp", size, 1, {}, {}, 0};
     if (cm != 0)
       node.values = {{"v", {-60}},        {"v_rest", {-60}},    {"v_reset", {-60}},
                      {"tau_refrac", {1}}, {"tau_syn_E", {0.3}}, {"tau_syn_I", {0.3}},
@@ -163,7 +163,7 @@ struct Writer {
   template <typename F>
   void project(const std::string &from, const std::string &to, double weight, uint32_t delay,
                Receptor receptor, F &&join, int rule = -1) {
-    Projection p{index.at(from), index.at(to), receptor, {}, rule};
+    Projection p{index.at(from), index.at(to), receptor, {}, rule, Written::List};
     for (uint32_t i = 0; i < network.nodes[p.source].size; ++i)
       for (uint32_t j = 0; j < network.nodes[p.target].size; ++j)
         if (join(i, j))

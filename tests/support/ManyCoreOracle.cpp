@@ -9,7 +9,7 @@ namespace spindle::oracle {
 namespace {
 
 constexpr unsigned kRingBits = 14;
-constexpr uint32_t kStageCount = 255; // what a stage of a delay extension counts to
+constexpr uint32_t kLearntSpikes = 256; // of a neuron and tick, that a rule sees (L6)
 
 /// Bits that tell `n` values apart; one value takes a bit too.
 unsigned bitsFor(uint32_t n) {
@@ -51,7 +51,7 @@ void Oracle::buildPart(uint32_t index) {
         throw std::out_of_range(node.model + " has no '" + name + "'");
       values[name] = valueOf(list, i);
     }
-    part.neurons.emplace_back(model, values, network_.dt, network_.subSteps, network_.constants);
+    part.neurons.emplace_back(model, values, network_.dt, node.subSteps, network_.constants);
   }
   part.neuronsPerCore = std::min(network_.neuronsPerCore, node.size);
   part.saturations.resize((node.size + part.neuronsPerCore - 1) / part.neuronsPerCore);
@@ -135,13 +135,17 @@ void Oracle::update(uint32_t index) {
       Slot &entry = slot[type][i];
       input[type] = static_cast<Accum>(uint32_t{entry.value} << part.shift[type]);
       part.saturations[i / part.neuronsPerCore] += entry.saturated;
+      witnessed_["slots saturated"] += entry.saturated;
       entry = {};
     }
     if (!part.neurons[i].tick(input[Excitatory], input[Inhibitory], injected(index, i)))
       continue;
     emitted_[index].push_back({i, 1});
-    for (auto &[rule, histories] : part.histories)
+    ++witnessed_["spikes"];
+    for (auto &[rule, histories] : part.histories) {
+      witnessed_["histories full"] += histories[i].size() == Learning::kHistory;
       learning_.at({index, rule}).postSpike(histories[i], now_);
+    }
   }
 }
 
@@ -155,6 +159,16 @@ void Oracle::addTo(Part &part, Receptor type, const Word &word) {
   slot.value = static_cast<uint16_t>(sum);
 }
 
+void Oracle::learn(const Projection &projection, const Learning &learning, const Row &row,
+                   Word &word) {
+  Part &part = parts_[projection.target];
+  uint16_t before = word.weight;
+  word.weight = learning.update(before, part.shift[projection.receptor], now_, row.pre, word.stored,
+                                part.histories.at(projection.rule)[word.target]);
+  witnessed_["weights up"] += word.weight > before;
+  witnessed_["weights down"] += word.weight < before;
+}
+
 /// One spike at a row.
 void Oracle::process(size_t p, Row &row) {
   const Projection &projection = network_.projections[p];
@@ -162,14 +176,30 @@ void Oracle::process(size_t p, Row &row) {
   const Learning *learning = learningOf(projection);
   for (Word &word : row.words) {
     if (learning)
-      word.weight = learning->update(word.weight, part.shift[projection.receptor], now_, row.pre,
-                                     word.stored, part.histories.at(projection.rule)[word.target]);
-    // A plastic synapse whose delay is the whole ring is never delivered.
+      learn(projection, *learning, row, word);
     if (!learning || word.stored != 0)
       addTo(part, projection.receptor, word);
+    else // a plastic synapse whose delay is the whole ring is never delivered
+      ++witnessed_["plastic synapses skipped"];
   }
-  if (learning)
-    row.pre = learning->preSpike(row.pre, now_);
+  if (!learning)
+    return;
+  row.pre = learning->preSpike(row.pre, now_);
+  witnessed_["traces overflowed"] += row.pre.trace < 0;
+}
+
+/// A delay extension hands a count on after `stage` rings.
+void Oracle::wait(size_t p, const Emitted &spike, uint32_t stage) {
+  uint32_t slots = 1u << parts_[network_.projections[p].target].delayBits;
+  delayed_[now_ + stage * slots].push_back({p, spike.neuron, stage, spike.count});
+  ++witnessed_["delayed by stages"];
+}
+
+/// `count` spikes at a row.
+void Oracle::hear(size_t p, Row &row, uint32_t count) {
+  bool learns = learningOf(network_.projections[p]) != nullptr;
+  for (uint32_t k = 0; k < (learns ? std::min(count, kLearntSpikes) : count); ++k)
+    process(p, row);
 }
 
 /// Part C: the spikes of a node reach the rows of their neurons, now or after their stages.
@@ -178,14 +208,12 @@ void Oracle::send(uint32_t node) {
     const Projection &projection = network_.projections[p];
     if (projection.source != node)
       continue;
-    uint32_t slots = 1u << parts_[projection.target].delayBits;
     for (const Emitted &spike : emitted_[node])
       for (auto &[stage, row] : matrices_[p][spike.neuron]) {
         if (stage > 0)
-          delayed_[now_ + stage * slots].push_back(
-              {p, spike.neuron, stage, std::min(spike.count, kStageCount)});
-        for (uint32_t k = 0; stage == 0 && k < spike.count; ++k)
-          process(p, row);
+          wait(p, spike, stage);
+        else
+          hear(p, row, spike.count);
       }
   }
 }
@@ -200,8 +228,7 @@ void Oracle::tick(const std::map<uint32_t, std::vector<Emitted>> &fed) {
   for (uint32_t n = 0; n < parts_.size(); ++n)
     send(n);
   for (const Waiting &w : delayed_[now_])
-    for (uint32_t k = 0; k < w.count; ++k)
-      process(w.projection, matrices_[w.projection][w.neuron].at(w.stage));
+    hear(w.projection, matrices_[w.projection][w.neuron].at(w.stage), w.count);
   delayed_.erase(now_);
   ++now_;
 }

@@ -25,13 +25,16 @@ struct StepCurrent {
   std::vector<double> times, values;
 };
 
-/// A population, or a source where `model` is empty.
+/// A population, or a source where `model` is empty. What a source emits comes from outside: a run
+/// feeds it, or it is a Poisson source and whoever draws for it tells.
 struct Node {
   std::string name, model;
   uint32_t size = 1;
+  int subSteps = 1;
   /// Parameters and initial states that are not the model's defaults: one for all, or one each.
   std::map<std::string, std::vector<double>> values;
   std::vector<StepCurrent> currents;
+  double rate = 0; ///< of each neuron of a Poisson source, in spikes/s
 };
 
 enum Receptor { Excitatory = 0, Inhibitory = 1 };
@@ -42,16 +45,19 @@ struct Synapse {
   uint32_t delay; ///< ticks
 };
 
+/// How the user writes the synapses down.
+enum class Written { List, OneToOne, AllToAll, AllButSelf };
+
 struct Projection {
   uint32_t source, target; ///< nodes
   Receptor receptor = Excitatory;
   std::vector<Synapse> synapses;
   int rule = -1; ///< of Network::rules; -1: fixed
+  Written written = Written::List;
 };
 
 struct Network {
   double dt = 1; ///< ms
-  int subSteps = 1;
   Constants constants = Constants::OnCore;
   uint32_t neuronsPerCore = 256;
   std::optional<unsigned> weightShift; ///< of all synapse types; none: chosen
@@ -79,6 +85,8 @@ public:
   unsigned shift(uint32_t node, Receptor type) const { return parts_[node].shift[type]; }
   /// Slots that saturated, per core of a population.
   const std::vector<uint64_t> &saturations(uint32_t node) const { return parts_[node].saturations; }
+  /// How often something happened that a test may want to have seen, by name.
+  const std::map<std::string, uint64_t> &witnessed() const { return witnessed_; }
   /// The 16-bit weights of a projection, in the order of its synapses.
   std::vector<uint16_t> weights(uint32_t projection) const;
 
@@ -119,8 +127,11 @@ private:
   Accum injected(uint32_t node, uint32_t neuron) const;
   void update(uint32_t node);
   void send(uint32_t node);
+  void wait(size_t projection, const Emitted &spike, uint32_t stage);
   const Learning *learningOf(const Projection &projection) const;
+  void hear(size_t projection, Row &row, uint32_t count);
   void process(size_t projection, Row &row);
+  void learn(const Projection &projection, const Learning &learning, const Row &row, Word &word);
   void addTo(Part &part, Receptor type, const Word &word);
 
   Network network_;
@@ -128,6 +139,7 @@ private:
   std::vector<Matrix> matrices_;
   std::map<std::pair<uint32_t, int>, Learning> learning_; ///< by target and rule
   std::vector<std::vector<Emitted>> emitted_;
+  std::map<std::string, uint64_t> witnessed_;
   std::map<uint32_t, std::vector<Waiting>> delayed_; ///< by the tick of their stage
   uint32_t now_ = 0;
 };

@@ -8,7 +8,6 @@ namespace spindle::oracle {
 namespace {
 
 constexpr int32_t kOneTrace = 2048; // s4.11
-constexpr size_t kHistory = 16;
 
 int32_t mulTrace(int32_t a, int32_t b) { return (a * b) >> 11; }
 
@@ -28,7 +27,9 @@ std::vector<int16_t> decayTable(double tau, double dt) {
 Learning::Learning(const Rule &rule, double dt, double scale)
     : rule_(rule), plus_(decayTable(rule.tauPlus, dt)),
       minus_(rule.timing == Timing::Vogels ? plus_ : decayTable(rule.tauMinus, dt)),
-      aPlus_(toAccum(rule.aPlus * scale)), aMinus_(toAccum(rule.aMinus * scale)),
+      // With the multiplicative dependence A+ and A- are fractions, else weights.
+      aPlus_(toAccum(rule.aPlus * (rule.dependence == Dependence::Additive ? scale : 1))),
+      aMinus_(toAccum(rule.aMinus * (rule.dependence == Dependence::Additive ? scale : 1))),
       min_(toAccum(rule.wMin * scale)), max_(toAccum(rule.wMax * scale)),
       alpha_(static_cast<int32_t>(nearestEven(rule.alpha * kOneTrace))) {}
 

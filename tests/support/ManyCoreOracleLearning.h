@@ -6,6 +6,7 @@
 
 #include "tests/support/ManyCoreOracleNumbers.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -40,7 +41,8 @@ public:
   /// `scale`: what a weight is multiplied by in the ring buffer (1, or 1024 for conductances).
   Learning(const Rule &rule, double dt, double scale);
 
-  /// The spikes of a neuron; entry 0 is none, 15 more fit.
+  /// The spikes of a neuron; entry 0 is none.
+  static constexpr std::size_t kHistory = 16;
   using History = std::vector<Traced>;
   static History emptyHistory() { return {Traced{}}; }
   void postSpike(History &history, uint32_t t) const;

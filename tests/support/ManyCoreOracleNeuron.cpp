@@ -9,8 +9,9 @@ namespace {
 
 Accum half(Accum x) { return x >> 1; }
 
-/// Fraction of a real in [0, 1), truncated.
-Fract truncated(double x) { return static_cast<Fract>(static_cast<uint64_t>(x * 4294967296.0)); }
+// Reals cut towards 0: what an older host made of its constants.
+Fract cutToFract(double x) { return static_cast<Fract>(static_cast<uint64_t>(x * 4294967296.0)); }
+Accum cutToAccum(double x) { return static_cast<Accum>(x * 32768); }
 
 } // namespace
 
@@ -57,10 +58,13 @@ Neuron::Neuron(const Model &model, const std::map<std::string, double> &values, 
     a_ = toAccum(values.at("a")), b_ = toAccum(values.at("b"));
     c_ = toAccum(values.at("c")), d_ = toAccum(values.at("d"));
     u_ = toAccum(values.at("u"));
-    h_ = dt_;
+    step_ = constants == Constants::OnCore ? dt_ : cutToAccum(realStep_);
+    late_ =
+        constants == Constants::OnCore ? mul(dt_, 60620) : cutToAccum(realStep_ * 60620 / 32768);
+    h_ = step_;
   }
   if (model.shape == Shape::Delta) {
-    deltaScale_ = divide(kOne, dt_);
+    deltaScale_ = constants == Constants::OnCore ? divide(kOne, dt_) : cutToAccum(1 / realStep_);
   } else {
     initialiseSynapse(syn_[0], values.at("tau_syn_E"), constants);
     initialiseSynapse(syn_[1], values.at("tau_syn_I"), constants);
@@ -77,22 +81,28 @@ void Neuron::initialiseMembrane(const std::map<std::string, double> &values, Con
   reset_ = toAccum(values.at("v_reset"));
   r_ = divide(tau, toAccum(values.at("cm")));
   expTc_ = expk(-divide(dt_, tau));
-  if (constants == Constants::HostTruncated)
-    expTc_ = static_cast<Accum>(std::exp(-realStep_ / values.at("tau_m")) * 32768);
   Accum ticks = divide(toAccum(values.at("tau_refrac")), dt_);
   refractoryTicks_ = ticks / kOne + (ticks % kOne != 0 ? 1 : 0);
+  if (constants == Constants::OnCore)
+    return;
+  r_ = cutToAccum(values.at("tau_m") / values.at("cm"));
+  expTc_ = cutToAccum(std::exp(-(realStep_ / values.at("tau_m"))));
+  refractoryTicks_ = static_cast<int32_t>(std::ceil(values.at("tau_refrac") / realStep_));
 }
 
 void Neuron::initialiseSynapse(Synapse &s, double tau, Constants constants) {
   Accum t = toAccum(tau);
   s.decay = expulr(-divide(dt_, t));
   s.init = decayToFract(divide(t, dt_), 0xffffffffu - s.decay);
-  if (constants == Constants::HostTruncated) {
-    s.decay = truncated(std::exp(-realStep_ / tau));
-    s.init = truncated(tau / realStep_ * (1 - std::exp(-realStep_ / tau)));
-  }
   if (model_.shape == Shape::Alpha) // as a fraction and back: whole parts are lost
     s.k = divide(dt_, mul(t, t)) & 0x7fff;
+  if (constants == Constants::OnCore)
+    return;
+  double decay = std::exp(-(realStep_ / tau));
+  s.decay = cutToFract(decay);
+  s.init = cutToFract(tau / realStep_ * (1 - decay));
+  if (model_.shape == Shape::Alpha)
+    s.k = cutToAccum(realStep_ / (tau * tau));
 }
 
 void Neuron::receive(Synapse &s, Accum w) const {
@@ -191,7 +201,7 @@ void Neuron::izhikevich(Accum input) {
   Accum slope = add(sub(pre, beta), mul(add(five, mul(m, eta)), eta));
   v_ = add(v_, mul(h_, slope));
   u_ = add(u_, mul(ah, add(sub(sub(0, u_), beta), mul(b_, eta))));
-  h_ = dt_;
+  h_ = step_;
 }
 
 void Neuron::reset() {
@@ -202,7 +212,7 @@ void Neuron::reset() {
   }
   v_ = c_;
   u_ = add(u_, d_);
-  h_ = mul(dt_, 60620); // 1.85
+  h_ = late_; // 1.85 steps
 }
 
 } // namespace spindle::oracle

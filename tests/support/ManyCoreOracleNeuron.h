@@ -79,7 +79,7 @@ private:
   Synapse syn_[2];
   Accum v_ = 0, u_ = 0, h_ = 0, offset_ = 0, threshold_ = 0, reset_ = 0;
   Accum rest_ = 0, r_ = 0, expTc_ = 0, deltaScale_ = 0, reversal_[2] = {0, 0};
-  Accum a_ = 0, b_ = 0, c_ = 0, d_ = 0;
+  Accum a_ = 0, b_ = 0, c_ = 0, d_ = 0, step_ = 0, late_ = 0;
   int32_t refractory_ = 0, refractoryTicks_ = 0;
   Recorded recorded_;
 };

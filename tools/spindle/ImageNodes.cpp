@@ -30,6 +30,14 @@ std::vector<uint32_t> nodesOf(const image::Image &image, image::fb::NodeKind kin
   return found;
 }
 
+std::vector<uint32_t> inputsOf(const image::Image &image) {
+  std::vector<uint32_t> found = nodesOf(image, image::fb::NodeKind_Source);
+  if (image.meta().poisson())
+    for (const auto *source : *image.meta().poisson())
+      std::erase(found, source->node());
+  return found;
+}
+
 std::vector<int64_t> shapeOf(const image::Image &image, uint32_t node) {
   std::vector<int64_t> shape;
   const auto *entry = image.meta().nodes()->Get(node);

@@ -15,6 +15,8 @@ namespace spindle::tool {
 std::optional<uint32_t> findNode(const image::Image &image, const std::string &name);
 std::vector<std::string> nodeNames(const image::Image &image);
 std::vector<uint32_t> nodesOf(const image::Image &image, image::fb::NodeKind kind);
+/// Sources that take input: those that do not draw their own spikes.
+std::vector<uint32_t> inputsOf(const image::Image &image);
 std::vector<int64_t> shapeOf(const image::Image &image, uint32_t node);
 
 /// The model of a population, or nullptr.

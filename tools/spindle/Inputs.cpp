@@ -23,7 +23,7 @@ struct Assignment {
 
 /// FILE for the only source, or SOURCE:FILE.
 Assignment assign(const image::Image &image, const std::string &text) {
-  std::vector<uint32_t> sources = nodesOf(image, image::fb::NodeKind_Source);
+  std::vector<uint32_t> sources = inputsOf(image);
   std::vector<std::string> names;
   for (uint32_t source : sources) {
     std::string name = image.meta().nodes()->Get(source)->name()->str();

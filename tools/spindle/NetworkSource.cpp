@@ -3,6 +3,7 @@
 
 #include "compiler/models/Library.h"
 #include "compiler/transforms/Connectivity.h"
+#include "compiler/transforms/Passes.h"
 #include "dialects/snn/Snn.h"
 #include "tools/Registry.h"
 
@@ -125,6 +126,9 @@ void Network::parseText(const CommonOptions &options) {
     network.setDtAttr(mlir::Builder(&context_).getF64FloatAttr(*dt));
     report_.dtReason = "--dt";
   }
+  if (options.seed)
+    network->setAttr("seed",
+                     mlir::Builder(&context_).getI64IntegerAttr(static_cast<int64_t>(seed_)));
   if (network.getDt())
     report_.dt = network.getDt()->convertToDouble();
   report_.profile = network.getProfile().value_or("").str();
@@ -134,8 +138,10 @@ void Network::parseText(const CommonOptions &options) {
 }
 
 void Network::checkOrder() {
-  for (snn::NetworkOp network : module_->getOps<snn::NetworkOp>())
-    if (mlir::failed(transforms::evaluationOrder(network)))
+  mlir::OwningOpRef<mlir::ModuleOp> module = module_->clone();
+  for (snn::NetworkOp network : module->getOps<snn::NetworkOp>())
+    if (mlir::failed(transforms::resolveConnections(network)) ||
+        mlir::failed(transforms::evaluationOrder(network)))
       diagnostics_.raise("the order of evaluation");
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // spindle run: a network or an image on one engine, with recordings.
+#include "runtime/probe/LearntFiles.h"
 #include "runtime/probe/RunResult.h"
 #include "runtime/report/ImageReport.h"
 #include "runtime/report/ProvenanceReport.h"
@@ -219,6 +220,8 @@ int run(const Arguments &all) {
       report::writeProvenance(arguments.output, *simulation.provenance);
       result.files.push_back("provenance.json");
     }
+    for (std::string &file : probe::writeLearnt(arguments.output, *image, simulation.learnt))
+      result.files.push_back(std::move(file));
     probe::writeRunJson(arguments.output, result, *image);
     probe::Timing timing;
     timing.compileSeconds = compileSeconds;

@@ -114,6 +114,7 @@ SimulationResult simulate(std::shared_ptr<const image::Image> image, const Input
   result.interrupted = result.steps < inputs.steps;
   result.counters = machine->counters();
   result.provenance = machine->provenance();
+  result.learnt = machine->learnt();
   return result;
 }
 

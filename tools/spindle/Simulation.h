@@ -39,6 +39,7 @@ struct SimulationResult {
   std::vector<probe::NodeCounts> counts; ///< per node
   std::map<std::string, uint64_t> counters;
   std::optional<Provenance> provenance;
+  std::vector<LearntWeights> learnt;
   double loadSeconds = 0, runSeconds = 0;
 };
 

@@ -126,23 +126,24 @@ KernelCollection::KernelCollection(MLIRContext *context, Format format) : format
 }
 KernelCollection::~KernelCollection() = default;
 
-FailureOr<StepInfo> KernelCollection::infoOf(snn::ModelOp model) {
+FailureOr<StepInfo> KernelCollection::infoOf(snn::ModelOp model, Format in) {
   auto known = infos.find(model.getSymName().str());
   if (known != infos.end())
     return known->second;
   OwningOpRef<ModuleOp> scratch = ModuleOp::create(model.getLoc());
-  FailureOr<StepInfo> info = buildScalarStep(model, format, *scratch);
+  FailureOr<StepInfo> info = buildScalarStep(model, in, *scratch);
   if (succeeded(info))
     infos.emplace(model.getSymName().str(), *info);
   return info;
 }
 
-FailureOr<std::string> KernelCollection::symbolOf(snn::ModelOp model, const Specialisation &how) {
+FailureOr<std::string> KernelCollection::symbolOf(snn::ModelOp model, const Specialisation &how,
+                                                  Format in) {
   auto key = std::pair(model.getSymName().str(), how);
   if (auto known = symbols.find(key); known != symbols.end())
     return known->second;
   std::string symbol = "spindle_step_" + key.first + "." + std::to_string(symbols.size());
-  if (failed(addKernel(*module, model, format, how, symbol)))
+  if (failed(addKernel(*module, model, in, how, symbol)))
     return failure();
   return symbols.emplace(std::move(key), std::move(symbol)).first->second;
 }

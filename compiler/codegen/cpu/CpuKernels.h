@@ -50,10 +50,14 @@ public:
   KernelCollection(mlir::MLIRContext *context, Format format);
   ~KernelCollection();
 
-  /// The terms of a model's step.
-  mlir::FailureOr<StepInfo> infoOf(snn::ModelOp model);
+  /// The terms of a model's step; a model is always asked for in one format.
+  mlir::FailureOr<StepInfo> infoOf(snn::ModelOp model) { return infoOf(model, format); }
+  mlir::FailureOr<StepInfo> infoOf(snn::ModelOp model, Format in);
   /// The symbol of the model's kernel for `how`.
-  mlir::FailureOr<std::string> symbolOf(snn::ModelOp model, const Specialisation &how);
+  mlir::FailureOr<std::string> symbolOf(snn::ModelOp model, const Specialisation &how) {
+    return symbolOf(model, how, format);
+  }
+  mlir::FailureOr<std::string> symbolOf(snn::ModelOp model, const Specialisation &how, Format in);
   /// The code of all kernels asked for; empty if there are none.
   mlir::FailureOr<std::vector<std::byte>> bitcode();
 

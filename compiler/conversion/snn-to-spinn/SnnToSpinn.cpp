@@ -3,6 +3,8 @@
 // rows last: places need the size of the rows, and rows need keys.
 #include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
 
+#include "compiler/conversion/snn-to-spinn/Delays.h"
+#include "compiler/conversion/snn-to-spinn/Learning.h"
 #include "compiler/conversion/snn-to-spinn/MachineChoice.h"
 #include "compiler/conversion/snn-to-spinn/Synapses.h"
 #include "compiler/mapping/Mapping.h"
@@ -29,8 +31,10 @@ struct CorePlan {
   map::Slice slice;
   std::optional<map::RingBits> ring; ///< none for a source
   std::vector<int64_t> shift;
-  std::map<uint32_t, map::Matrix> matrices; ///< its synapses, by the source's core
+  using Origin = std::pair<uint32_t, int32_t>; ///< the source's core, which learning projection
+  std::map<Origin, map::Matrix> matrices;      ///< its synapses
   map::CoreWords words;
+  uint64_t drawnTableWords = 0; ///< of generated rows, which the machine writes
 };
 
 class Mapper {
@@ -38,7 +42,11 @@ public:
   Mapper(ModuleOp module, snn::NetworkOp network, const ManyCoreOptions &options,
          spinnmap::MachineChoice choice)
       : module(module), network(network), options(options), choice(std::move(choice)),
-        flow(network) {}
+        flow(network) {
+    for (snn::ProjectOp project : flow.projections)
+      if (project.getLearn())
+        learning.push_back(project);
+  }
 
   LogicalResult run() {
     if (failed(check()) || failed(checkCores()) || failed(partition()))
@@ -63,6 +71,7 @@ private:
   LogicalResult mapGraph();
   LogicalResult refuse(const map::Shortage &shortage);
   LogicalResult buildWords();
+  void connectGenerated(const Inputs &in, uint32_t begin, uint32_t end);
   LogicalResult checkMemory(snn::PopulationOp population, const CorePlan &core);
   void write();
   void eraseSynapses();
@@ -94,10 +103,12 @@ private:
   const ManyCoreOptions &options;
   spinnmap::MachineChoice choice;
   transforms::Dataflow flow;
-  std::vector<Inputs> inputs; ///< per population
+  std::vector<snn::ProjectOp> learning; ///< projections with a rule
+  std::vector<Inputs> inputs;           ///< per population
   std::vector<CorePlan> cores;
-  llvm::DenseMap<Value, uint32_t> first; ///< first core of a node
-  map::MachineGraph graph;               ///< slices in the order of `cores`
+  std::set<std::pair<uint32_t, uint32_t>> joined; ///< cores with synapses between them
+  llvm::DenseMap<Value, uint32_t> first;          ///< first core of a node
+  map::MachineGraph graph;                        ///< slices in the order of `cores`
   map::Mapping mapping;
 };
 
@@ -119,11 +130,6 @@ LogicalResult Mapper::check() {
     if (!llvm::is_contained(known, given))
       return network.emitError() << "unknown way to map '" << given << "' (" << names << ")";
   }
-  for (snn::SourceOp source : flow.sources)
-    if (source.getKind() == snn::SourceKind::Poisson)
-      return source.emitError() << "source '" << source.getName()
-                                << "': the machine draws no random events yet (write the spikes to "
-                                   "a file and use a frames source)";
   for (snn::RelayOp relay : flow.relays)
     return relay.emitError() << "node '" << relay.getName()
                              << "': the machine computes sums only for neurons, and this output or "
@@ -133,9 +139,8 @@ LogicalResult Mapper::check() {
       return project.emitError() << "'" << snn::nodeName(project.getSource()) << "' to '"
                                  << snn::nodeName(project.getTarget()) << "': ";
     };
-    if (project.getLearn())
-      return refuse() << "rule '" << *project.getLearn()
-                      << "': the machine does not learn yet (remove the rule)";
+    if (project.getLearn() && failed(spinnmap::checkRule(project)))
+      return failure();
     if (snn::emitKindOf(project.getSource()) == snn::EmitKind::Graded)
       return refuse() << "graded events cannot be projected: the machine sends spikes and counts "
                          "(let the source spike, or use --target=reference)";
@@ -171,12 +176,10 @@ LogicalResult Mapper::checkCores() {
 //===- Slices ---------------------------------------------------------------------------------===//
 
 LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) {
-  map::Result<map::Partition> parts =
-      map::partitionPopulation(static_cast<uint32_t>(transforms::sizeOf(population.getPop())),
-                               in.types(), in.longestDelay(), options.neuronsPerCore);
-  if (!parts)
-    return doesNotFit(population, parts.shortage(), nodeText(population.getPop()),
-                      "shorten the delay, or use a larger dt");
+  FailureOr<map::Partition> parts = spinnmap::partition(population, in, options.neuronsPerCore);
+  if (failed(parts))
+    return failure();
+  spinnmap::warnOfLateSynapses(population, in, parts->ring.delay);
   for (const map::Slice &slice : parts->slices)
     cores.push_back({population.getPop(),
                      slice,
@@ -190,7 +193,9 @@ LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) 
 LogicalResult Mapper::partition() {
   for (snn::PopulationOp population : flow.populations) {
     FailureOr<Inputs> in = Inputs::of(population, flow);
-    if (failed(in) || failed(in->chooseShifts(options.weightShift)))
+    if (failed(in) ||
+        failed(in->chooseShifts(options.weightShift,
+                                network.getDt() ? network.getDt()->convertToDouble() : 0.0)))
       return failure();
     inputs.push_back(std::move(*in));
   }
@@ -215,7 +220,8 @@ LogicalResult Mapper::checkMemory(snn::PopulationOp population, const CorePlan &
       SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
   uint64_t terms = model.getState().size() + model.getObserve().size() + model.getParams().size() +
                    model.getDerived().size() + model.getInputs().size();
-  map::DtcmUse use{core.slice.size(), terms, core.words.table.size(), *core.ring};
+  map::DtcmUse use{core.slice.size(), terms, core.words.table.size() + core.drawnTableWords,
+                   spinnmap::learningBytes(learning, population, core.slice.size()), *core.ring};
   if (use.bytes() <= map::kDtcmBytes)
     return success();
   return doesNotFit(population, {"bytes of a core's own memory", use.bytes(), map::kDtcmBytes, ""},
@@ -229,7 +235,7 @@ LogicalResult Mapper::buildWords() {
       continue;
     std::vector<map::Matrix> list;
     for (auto &[from, matrix] : core.matrices) {
-      matrix.keys = mapping.keys[from];
+      matrix.keys = mapping.keys[from.first];
       list.push_back(std::move(matrix));
     }
     core.matrices.clear();
@@ -264,15 +270,49 @@ void Mapper::connect(snn::PopulationOp population, const Inputs &in) {
   in.forEach([&](const spinnmap::Synapse &s) {
     uint32_t sourceBegin = first[s.source], sourceWidth = cores[sourceBegin].slice.size();
     uint32_t from = sourceBegin + s.from / sourceWidth, to = begin + s.to / width;
-    map::Matrix &matrix = cores[to].matrices[from];
+    map::Matrix &matrix = cores[to].matrices[{from, s.learn}];
+    matrix.learn = s.learn;
+    if (s.learn >= 0 && matrix.historyWords == 0)
+      matrix.historyWords = spinnmap::historyWords(learning[s.learn]);
     matrix.sources = cores[from].slice.size();
     matrix.synapses.push_back({s.from % sourceWidth, s.to % width, s.type, s.delay, s.weight});
   });
   for (uint32_t to = begin; to < cores.size() && cores[to].node == population.getPop(); ++to)
     for (const auto &[from, matrix] : cores[to].matrices) {
-      graph.connect(from, to);
+      if (joined.insert({from.first, to}).second)
+        graph.connect(from.first, to);
       graph.addSdram(to, map::sdramBytes(matrix));
     }
+  uint32_t end = begin;
+  while (end < cores.size() && cores[end].node == population.getPop())
+    ++end;
+  connectGenerated(in, begin, end);
+}
+
+/// Room, table entries and listeners of generated projections, whose rows are not built here.
+void Mapper::connectGenerated(const Inputs &in, uint32_t begin, uint32_t end) {
+  constexpr uint64_t kEntryWords = 5; // of the population table
+  std::vector<std::set<uint32_t>> entries(end - begin);
+  for (const spinnmap::Generated &g : in.generated()) {
+    uint32_t sources = first[snn::ProjectOp(g.op).getSource()];
+    for (uint32_t to = begin; to < end; ++to) {
+      const map::Slice &target = cores[to].slice;
+      auto length = static_cast<uint32_t>(g.rowLength(target.lo, target.hi));
+      for (uint32_t from = sources; from < cores.size() && cores[from].node == cores[sources].node;
+           ++from) {
+        const map::Slice &source = cores[from].slice;
+        if (length == 0 || !g.joins(source.lo, source.hi, target.lo, target.hi))
+          continue;
+        graph.addSdram(to, map::sdramBytes(std::vector<uint32_t>(source.size(), length)));
+        cores[to].drawnTableWords += (length + map::kRowLimit - 1) / map::kRowLimit;
+        if (!entries[to - begin].insert(from).second)
+          continue;
+        cores[to].drawnTableWords += kEntryWords;
+        if (joined.insert({from, to}).second)
+          graph.connect(from, to);
+      }
+    }
+  }
 }
 
 LogicalResult Mapper::mapGraph() {
@@ -368,15 +408,19 @@ void Mapper::write() {
     const map::CoreWords &words = cores[i].words;
     if (words.table.empty())
       continue;
-    b.create<spinn::TableOp>(cores[i].node.getLoc(), nameOf(i), wordsAttr(b, words.table));
+    b.create<spinn::TableOp>(cores[i].node.getLoc(), nameOf(i), wordsAttr(b, words.table),
+                             words.learn.empty() ? DenseI32ArrayAttr()
+                                                 : b.getDenseI32ArrayAttr(words.learn));
     b.create<spinn::RowsOp>(cores[i].node.getLoc(), nameOf(i), wordsAttr(b, words.sdram));
   }
 }
 
-/// The machine holds the synapses now; weights that drives name stay.
+/// The machine holds the synapses now; weights that drives name stay, and so does what learns: it
+/// says by which rule, with which numbers.
 void Mapper::eraseSynapses() {
   for (snn::ProjectOp project : flow.projections)
-    project.erase();
+    if (!project.getLearn() && !isa<snn::GeneratedAttr>(project.getMap())) // what the machine needs
+      project.erase();
   for (auto weights : llvm::make_early_inc_range(network.getOps<snn::WeightsOp>()))
     if (SymbolTable::symbolKnownUseEmpty(weights, network))
       weights.erase();

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/conversion/snn-to-spinn/Synapses.h"
 
+#include "compiler/codegen/Rules.h"
+#include "compiler/transforms/Generated.h"
 #include "compiler/transforms/Quantize.h"
-#include "dialects/spinn/Spinn.h"
-
-#include "llvm/Support/Format.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,11 +14,18 @@ namespace spindle::spinnmap {
 
 namespace {
 
-/// With enough digits that a weight and a limit just below it are not the same text.
-std::string text(double value) {
-  std::string digits;
-  llvm::raw_string_ostream(digits) << llvm::format("%.9g", value);
-  return digits;
+/// A rule sees magnitudes: all weights of a projection that learns have one sign.
+LogicalResult checkSigns(snn::ProjectOp op, const std::vector<double> &weights) {
+  if (!op.getLearn() || weights.empty())
+    return success();
+  auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  if (*low >= 0 || *high <= 0)
+    return success();
+  return op.emitError() << "'" << snn::nodeName(op.getSource()) << "' to '"
+                        << snn::nodeName(op.getTarget())
+                        << "': weights that learn have one sign, and both are here ("
+                        << weightText(*low) << " and " << weightText(*high)
+                        << "; use two projections)";
 }
 
 } // namespace
@@ -34,55 +39,54 @@ FailureOr<Inputs> Inputs::of(snn::PopulationOp population, const transforms::Dat
     inputs.ports.push_back({inputs.count, static_cast<unsigned>(port.getTypes())});
     inputs.count += static_cast<unsigned>(port.getTypes());
   }
+  int32_t learning = 0;
   for (snn::ProjectOp op : flow.projections) {
+    int32_t learn = op.getLearn() ? learning++ : -1;
     if (op.getTarget() != population.getPop())
       continue;
-    FailureOr<transforms::Connectivity> synapses = transforms::expand(op);
-    if (failed(synapses))
-      return failure();
     int port = op.getPort() ? snn::termIndex(model.getInputs(), *op.getPort()) : 0;
-    int64_t gain = cast<snn::TermAttr>(model.getInputs()[port]).getGain();
+    int gain = static_cast<int>(cast<snn::TermAttr>(model.getInputs()[port]).getGain());
+    if (isa<snn::GeneratedAttr>(op.getMap()) && !op.getLearn()) {
+      FailureOr<number::ConnectionRule> rule = transforms::connectionRule(op);
+      if (failed(rule))
+        return failure();
+      const Port &types = inputs.ports[port];
+      bool inhibitory = types.types == 2 && number::isNegative(number::weightTable(rule->weight));
+      inputs.drawn.push_back({op, types.first + inhibitory, gain, std::move(*rule)});
+      continue;
+    }
+    FailureOr<transforms::Connectivity> synapses = transforms::expand(op);
+    if (failed(synapses) || failed(checkSigns(op, synapses->weight)))
+      return failure();
     for (double &weight : synapses->weight)
-      weight = std::ldexp(weight, static_cast<int>(gain));
-    inputs.projections.push_back({op, static_cast<unsigned>(port), std::move(*synapses)});
+      weight = std::ldexp(weight, gain);
+    double limit = 0.0;
+    if (op.getLearn()) // w_max by PyNN's name; a rule without it is not limited
+      limit = std::ldexp(codegen::RuleModels::parameter(op, "w_max").value_or(0.0), gain);
+    bool negative = llvm::any_of(synapses->weight, [](double w) { return w < 0; });
+    inputs.projections.push_back(
+        {op, static_cast<unsigned>(port), std::move(*synapses), learn, negative, limit});
   }
   return inputs;
 }
 
-uint64_t Inputs::longestDelay() const {
-  int64_t longest = 1;
+uint64_t Inputs::longestStoredDelay() const {
+  int64_t longest = 0;
   for (const Projection &p : projections)
     longest = std::max(longest, transforms::maxDelay(p.op));
   return static_cast<uint64_t>(longest);
 }
 
-LogicalResult Inputs::chooseShifts(int fixedShift) {
-  auto neurons = static_cast<size_t>(transforms::sizeOf(population.getPop()));
-  // Per type and neuron: what arrives when every source spikes once in the same step.
-  std::vector<std::vector<double>> sums(types(), std::vector<double>(neurons, 0.0));
-  std::vector<double> largest(types(), 0.0);
-  for (const Projection &p : projections)
-    for (uint64_t k = 0; k < p.synapses.synapses(); ++k) {
-      double weight = std::fabs(p.synapses.weight[k]);
-      unsigned type = typeOf(p, k);
-      sums[type][p.synapses.target[k]] += weight;
-      largest[type] = std::max(largest[type], weight);
-    }
-  for (unsigned type = 0; type < types(); ++type) {
-    double most =
-        sums[type].empty() ? 0.0 : *std::max_element(sums[type].begin(), sums[type].end());
-    int chosen = fixedShift >= 0 ? fixedShift : std::min<int>(weightShift(most), spinn::kMaxShift);
-    double limit = std::ldexp(65535.0, chosen - 15);
-    if (std::nearbyint(std::ldexp(largest[type], 15 - chosen)) > 65535.0)
-      return population.emitError()
-             << "does not fit: node '" << population.getName() << "' has a weight of "
-             << text(largest[type]) << ", a synapse with weight shift " << chosen << " holds up to "
-             << text(limit)
-             << (fixedShift >= 0 ? " (choose a larger shift, or let it be chosen)"
-                                 : " (scale weights and thresholds down)");
-    shift.push_back(chosen);
-  }
-  return success();
+uint64_t Inputs::longestDelay() const {
+  auto longest = static_cast<int64_t>(std::max<uint64_t>(1, longestStoredDelay()));
+  for (const Generated &g : drawn)
+    longest = std::max(longest, transforms::maxDelay(g.op));
+  return static_cast<uint64_t>(longest);
+}
+
+uint64_t Inputs::ringDelay() const {
+  bool learns = llvm::any_of(projections, [](const Projection &p) { return p.learn >= 0; });
+  return std::max<uint64_t>(longestDelay(), learns ? 2 : 1);
 }
 
 void Inputs::forEach(llvm::function_ref<void(const Synapse &)> f) const {
@@ -94,9 +98,10 @@ void Inputs::forEach(llvm::function_ref<void(const Synapse &)> f) const {
       for (uint64_t k = p.synapses.rowStart[from]; k < p.synapses.rowStart[from + 1]; ++k) {
         unsigned type = typeOf(p, k);
         uint16_t weight = weightBits(p.synapses.weight[k], shift[type]);
-        if (weight != 0)
+        if (weight != 0 || p.learn >= 0)
           f({op.getSource(), static_cast<uint32_t>(from), p.synapses.target[k], type,
-             static_cast<uint64_t>(delay), weight});
+             static_cast<uint64_t>(delay) + (p.synapses.delay.empty() ? 0 : p.synapses.delay[k]),
+             weight, p.learn});
       }
     }
   }

@@ -100,6 +100,10 @@ LogicalResult checkNetwork(const transforms::Dataflow &flow) {
   for (snn::DriveOp drive : flow.drives)
     if (failed(checkTarget(drive, drive.getTarget())))
       return failure();
+  for (snn::CurrentOp current : flow.currents)
+    return current.emitError() << "current '" << current.getName()
+                               << "': the fabric has no current sources (use a drive, or "
+                                  "--target=spinn)";
   return success();
 }
 

@@ -289,7 +289,8 @@ private:
       if (node.type == "Input")
         values_[name] = builder_.create<snn::SourceOp>(
             loc(name), popType(node.outputShape), builder_.getStringAttr(name),
-            snn::SourceKindAttr::get(context_, snn::SourceKind::Frames), FloatAttr());
+            snn::SourceKindAttr::get(context_, snn::SourceKind::Frames), FloatAttr(),
+            ElementsAttr(), FloatAttr(), FloatAttr());
       else if (isNeuron(node))
         values_[name] = population(name, node);
       else if (isMap(node) && relays_.count(name))

@@ -111,8 +111,8 @@ snn.network @demo attributes {dt = 1.0e-3 : f64, profile = "euler-value"} {
   snn.project %image to %r via @k as #snn.conv<stride = [2, 2], padding = [0, 0, 0, 0], dilation = [1, 1], groups = 1> forward delay 0 : !snn.pop<1x4x4> to !snn.pop<3x2x2>
   // CHECK: as #snn.one_to_one forward delay 0 : !snn.pop<3x2x2> to !snn.pop<12>
   snn.project %r to %flat as #snn.one_to_one forward delay 0 : !snn.pop<3x2x2> to !snn.pop<12>
-  // CHECK: as #snn.generated<fixed_probability, value = 2.000000e-02 : f64, seed = 7, weight = 87.799999999999997 : f64, deviation = 8.780000e+00 : f64>
-  snn.project %noise to %hid as #snn.generated<fixed_probability, value = 0.02 : f64, seed = 7, weight = 87.8 : f64, deviation = 8.78 : f64> forward delay 1 : !snn.pop<2> to !snn.pop<2>
+  // CHECK: as #snn.generated<fixed_probability(0.02), seed = 7, weight = normal(87.8, 8.78) unit "pA", delay = normal(1.5, 0.75) above 0.1 redrawn unit "ms", no_self> forward
+  snn.project %noise to %hid as #snn.generated<fixed_probability(0.02), seed = 7, weight = normal(87.8, 8.78) unit "pA", delay = normal(1.5, 0.75) above 0.1 redrawn unit "ms", no_self> forward delay 1 : !snn.pop<2> to !snn.pop<2>
   // CHECK: snn.drive %lif1_lif by @b from 1 : !snn.pop<2>
   snn.drive %hid by @b from 1 : !snn.pop<2>
   // CHECK: snn.output %flat as "output" latency 3 : !snn.pop<12>

@@ -217,3 +217,93 @@ snn.network @delays {
   // expected-error @below {{'a' to 'b': 3 delays for 2 source neurons}}
   snn.project %a to %b as #snn.one_to_one forward delay 0 plus [1, 2, 3] : !snn.pop<2> to !snn.pop<2>
 }
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{a probability lies between 0 and 1, 1.500000e+00 does not}}
+  snn.project %a to %b as #snn.generated<fixed_probability(1.5)> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{unknown rule 'some_to_some'}}
+  snn.project %a to %b as #snn.generated<some_to_some> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{weights of both signs are two synapse types: write two projections}}
+  snn.project %a to %b as #snn.generated<all_to_all, weight = normal(0, 1)> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{'all_to_all' never repeats a pair: no_multapses does not belong to it}}
+  snn.project %a to %b as #snn.generated<all_to_all, no_multapses> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{rule distance and `space = #snn.space<...>` belong together}}
+  snn.project %a to %b as #snn.generated<distance> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{'a' to 'b': 'a' has 4 neurons, no number 4}}
+  snn.project %a[0 to 5] to %b as #snn.generated<all_to_all> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{neuron 2 stands twice in a part}}
+  snn.project %a[2, 2] to %b as #snn.generated<all_to_all> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{'a' to 'b': one_to_one joins 3 neurons to 4}}
+  snn.project %a[0 to 3] to %b as #snn.generated<one_to_one> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{'a' to 'b': there is no synapse from 0 to 4 between 4 and 4 neurons}}
+  snn.project %a to %b as #snn.list<[0, 4, 1.0, 1]> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+}
+
+// -----
+
+snn.network @n {
+  %a = snn.source "a" : !snn.pop<4>
+  %b = snn.relay "b" : !snn.pop<4>
+  // expected-error @below {{'both': its members have 8 neurons, '!snn.pop<9>' does not}}
+  %c = snn.assembly "both" (%a, %b) : (!snn.pop<4>, !snn.pop<4>) to !snn.pop<9>
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Maps expanded to synapses, against dense matrices computed from the definitions.
 #include "compiler/transforms/Connectivity.h"
+#include "compiler/transforms/Passes.h"
 #include "compiler/transforms/Quantize.h"
 #include "tests/support/catch.h"
 
@@ -40,7 +41,8 @@ public:
     REQUIRE(module);
     auto network = theNetwork(*module);
     REQUIRE(mlir::succeeded(network));
-    synapses = expand(Dataflow(*network).projections.at(0));
+    if (mlir::succeeded(resolveConnections(*network)))
+      synapses = expand(Dataflow(*network).projections.at(0));
   }
 
   /// Dense (target, source) matrix; checks the order and that no zero is stored.
@@ -228,25 +230,52 @@ TEST_CASE("sum and mean pools count the padding") {
   }
 }
 
-TEST_CASE("generated maps: what needs no draws is expanded, the rest is refused by name") {
-  auto generated = [](const std::string &rule, double deviation) {
-    return "as #snn.generated<" + rule + ", value = 0.5 : f64, seed = 1, weight = 2.0 : f64, " +
-           "deviation = " + std::to_string(deviation) + " : f64> forward";
+TEST_CASE("generated maps are expanded as their rule says") {
+  auto generated = [](const std::string &text) {
+    return "as #snn.generated<" + text + "> forward";
   };
-  CHECK(OneProjection("", "2", "2", generated("all_to_all", 0)).matrix() == Matrix{{2, 2}, {2, 2}});
-  CHECK(OneProjection("", "2", "2", generated("all_but_self", 0)).matrix() ==
+  CHECK(OneProjection("", "2", "2", generated("all_to_all, weight = 2.0")).matrix() ==
+        Matrix{{2, 2}, {2, 2}});
+  CHECK(OneProjection("", "2", "2", generated("all_but_self, weight = 2")).matrix() ==
         Matrix{{0, 2}, {2, 0}});
-  OneProjection drawn("", "2", "2", generated("fixed_probability", 0));
-  CHECK(mlir::failed(drawn.synapses));
-  CHECK(drawn.message.find("'a' to 'b': connectivity 'fixed_probability' is not yet runnable") !=
-        std::string::npos);
-  CHECK(mlir::failed(OneProjection("", "2", "2", generated("all_to_all", 1)).synapses));
+  CHECK(OneProjection("", "2", "2", generated("one_to_one, weight = -0.5")).matrix() ==
+        Matrix{{-0.5, 0}, {0, -0.5}});
+  OneProjection drawn("", "50", "40",
+                      generated("fixed_in_degree(7), seed = 3, weight = normal(1, 0.1), delay = "
+                                "uniform(2, 9)"));
+  REQUIRE(mlir::succeeded(drawn.synapses));
+  CHECK(drawn.synapses->synapses() == 280);
+  REQUIRE(drawn.synapses->delay.size() == 280);
+  std::vector<int> degree(40, 0);
+  for (uint32_t t : drawn.synapses->target)
+    ++degree[t];
+  CHECK(degree == std::vector<int>(40, 7));
+  for (uint32_t d : drawn.synapses->delay)
+    CHECK((d >= 2 && d <= 9));
+}
+
+TEST_CASE("impossible rules are refused with their reason") {
+  OneProjection many("", "5", "4",
+                     "as #snn.generated<fixed_in_degree(6), weight = 1.0, no_multapses> forward");
+  CHECK(mlir::failed(many.synapses));
+  CHECK(many.message.find("'a' to 'b': 'fixed_in_degree': without multapses at most 5 synapses are "
+                          "possible, not 6") != std::string::npos);
+}
+
+TEST_CASE("lists hold pairs twice, zeros and a delay each") {
+  OneProjection list("", "3", "2",
+                     "as #snn.list<[2, 1, 0.5, 4], [0, 1, 0.0, 9], [2, 1, -1, 2], [2, 0, 3, 2]> "
+                     "forward");
+  REQUIRE(mlir::succeeded(list.synapses));
+  CHECK(list.synapses->rowStart == std::vector<uint64_t>{0, 1, 1, 4});
+  CHECK(list.synapses->target == std::vector<uint32_t>{1, 0, 1, 1});
+  CHECK(list.synapses->weight == std::vector<double>{0.0, 3.0, 0.5, -1.0});
+  CHECK(list.synapses->delay == std::vector<uint32_t>{7, 0, 2, 0}); // 2 is the projection's
 }
 
 TEST_CASE("what cannot be expanded is refused before anything is allocated") {
   OneProjection huge("", "1000000", "1000000",
-                     "as #snn.generated<all_to_all, value = 0.0 : f64, seed = 1, weight = 1.0 : "
-                     "f64, deviation = 0.0 : f64> forward");
+                     "as #snn.generated<all_to_all, weight = 1.0> forward");
   CHECK(mlir::failed(huge.synapses));
   CHECK(huge.message.find("does not fit: the projection expands to 1000000000000 synapses") !=
         std::string::npos);

@@ -106,6 +106,51 @@ TEST_CASE("many-core programs") {
          &SampleImage::spinn);
 }
 
+namespace {
+
+/// The same rows, each of an image that learns.
+std::vector<Case> learning(std::vector<Case> cases) {
+  for (Case &each : cases)
+    each.spoil = [spoil = each.spoil](SampleImage &s) {
+      s.learns = true;
+      spoil(s);
+    };
+  return cases;
+}
+
+} // namespace
+
+TEST_CASE("learning") {
+  SampleImage good;
+  good.learns = true;
+  CHECK_NOTHROW(image::Image::fromBytes(good.reference()));
+  good.coreLearn = {-1, 0};
+  CHECK_NOTHROW(image::Image::fromBytes(good.spinn()));
+  refuse(learning({{"there is no such rule", [](auto &s) { s.usedRule = 1; }},
+                   {"'on_pre' is no model", [](auto &s) { s.onPre = 5; }},
+                   {"'on_pre' has other states", [](auto &s) { s.onPre = 0; }},
+                   {"has other states or inputs", [](auto &s) { s.preTraces = 2; }},
+                   {"too many traces", [](auto &s) { s.postTraces = 1000; }},
+                   {"'on_pre' has other states", [](auto &s) { s.synapseTerms = {0.0}; }},
+                   {"leads to no port", [](auto &s) { s.useTarget = 0; }},
+                   {"leads to no port", [](auto &s) { s.usePort = 1; }},
+                   {"names node 2 of 2", [](auto &s) { s.useTarget = 2; }},
+                   {"a time constant is no time", [](auto &s) { s.tau = -1; }},
+                   {"begins out of range",
+                    [](auto &s) { s.initial = std::numeric_limits<double>::infinity(); }},
+                   {"'param' has 16 bytes, not 1 x 8", [](auto &s) { s.ruleParam = {1, 2}; }},
+                   {"gain out of range", [](auto &s) { s.gain = 16; }},
+                   {"enables a rule that does not exist", [](auto &s) { s.phaseRule = 1; }},
+                   {"learns by a rule that does not exist", [](auto &s) { s.projectionLearn = 1; }},
+                   {"learns without delay", [](auto &s) { s.delay = 0; }}}),
+         &SampleImage::reference);
+  refuse(learning({{"an entry of 'table' is above 1", [](auto &s) { s.traceTable = {2049}; }},
+                   {"begins out of range", [](auto &s) { s.initial = 16; }},
+                   {"learns by a rule that does not exist", [](auto &s) { s.coreLearn = {1}; }},
+                   {"keeps or does more", [](auto &s) { s.synapseTerms = {0.0}; }}}),
+         &SampleImage::spinn);
+}
+
 TEST_CASE("crossbar programs") {
   refuse({{"'rows' is 0", [](auto &s) { s.rows = 0; }},
           {"'rows' is 4096", [](auto &s) { s.rows = 4096; }},

@@ -5,11 +5,55 @@
 #include "runtime/image/Header.h"
 
 #include <cstring>
+#include <optional>
 
 namespace spindle::test {
 
 namespace fb = image::fb;
 using flatbuffers::Offset;
+
+/// The tables of a rule: on_pre and on_post with a parameter each, the increments of both traces.
+struct SampleImage::Learning {
+  Learning(const SampleImage &s, image::Writer &writer, std::vector<Offset<fb::Model>> &models) {
+    auto &b = writer.builder();
+    auto terms = [&](std::initializer_list<const char *> names) {
+      std::vector<Offset<fb::Term>> list;
+      for (const char *name : names)
+        list.push_back(fb::CreateTermDirect(b, name, "", s.number));
+      return list;
+    };
+    auto model = [&](const char *name, std::initializer_list<const char *> state,
+                     std::initializer_list<const char *> param,
+                     std::initializer_list<const char *> input) {
+      auto states = terms(state), params = terms(param), inputs = terms(input);
+      models.push_back(fb::CreateModelDirect(b, name, name, &states, &params, &inputs,
+                                             fb::Emit_Spike, s.number));
+    };
+    model("on_pre", {"weight", "a"}, {"A"}, {"b", "t_pre", "t_post"});
+    model("on_post", {"weight", "b"}, {}, {"a", "t_pre", "t_post"});
+    model("pre_trace", {"a"}, {}, {});
+    model("post_trace", {"b"}, {}, {});
+    rules.push_back(fb::CreateRuleDirect(b, "pair", s.onPre, 2, 3, 4, -1, true, true, false, true));
+    fb::Blob table = writer.addArray(s.traceTable);
+    auto traces = [&](uint32_t count) {
+      return std::vector<Offset<fb::RuleTrace>>(
+          count, fb::CreateRuleTraceDirect(b, "a", s.initial, s.tau, true, &table));
+    };
+    auto pre = traces(s.preTraces), post = traces(s.postTraces);
+    std::vector<int32_t> words;
+    for (double value : s.ruleParam)
+      words.push_back(static_cast<int32_t>(value * 32768));
+    fb::Blob param =
+        s.number == fb::Number_F64 ? writer.addArray(s.ruleParam) : writer.addArray(words);
+    uses.push_back(fb::CreateRuleUseDirect(b, s.usedRule, 0, s.useTarget, s.usePort, s.gain, &pre,
+                                           &post, &param, &s.synapseTerms));
+    std::vector<uint32_t> enabled{s.phaseRule};
+    phases.push_back(fb::CreatePhaseDirect(b, "learn", 10, &enabled));
+  }
+  std::vector<Offset<fb::Rule>> rules;
+  std::vector<Offset<fb::RuleUse>> uses;
+  std::vector<Offset<fb::Phase>> phases;
+};
 
 Offset<fb::Image> SampleImage::meta(image::Writer &writer, fb::Program type, Offset<void> program) {
   auto &b = writer.builder();
@@ -22,6 +66,9 @@ Offset<fb::Image> SampleImage::meta(image::Writer &writer, fb::Program type, Off
   if (withModels)
     models.push_back(
         fb::CreateModelDirect(b, "lif", "step_lif", &state, &param, &input, emit, number));
+  std::optional<Learning> learning;
+  if (learns)
+    learning.emplace(*this, writer, models);
   std::vector<Offset<fb::Node>> nodes{
       fb::CreateNodeDirect(b, sourceName.c_str(), fb::NodeKind_Source, &sourceShape, 3),
       fb::CreateNodeDirect(b, cellName.c_str(), fb::NodeKind_Population, &cellShape, cellSize,
@@ -32,8 +79,10 @@ Offset<fb::Image> SampleImage::meta(image::Writer &writer, fb::Program type, Off
     terms.push_back(b.CreateString(term));
   std::vector<Offset<fb::Probe>> probes{fb::CreateProbeDirect(b, 1, &terms)};
   fb::Blob code = writer.addArray(kernels);
-  return fb::CreateImageDirect(b, producer.c_str(), options.c_str(), dt, profile.c_str(), &models,
-                               &nodes, &outputs, &probes, &code, type, program);
+  return fb::CreateImageDirect(
+      b, producer.c_str(), options.c_str(), dt, profile.c_str(), &models, &nodes, &outputs, &probes,
+      &code, type, program, learning ? &learning->rules : nullptr,
+      learning ? &learning->uses : nullptr, learning ? &learning->phases : nullptr);
 }
 
 std::vector<std::byte> SampleImage::reference() {
@@ -51,7 +100,8 @@ std::vector<std::byte> SampleImage::reference() {
   fb::Blob starts = writer.addArray(rowStart), index = writer.addArray(targets),
            weight = writer.addArray(weights), extra = writer.addArray(delays);
   std::vector<Offset<fb::Projection>> projections{
-      fb::CreateProjection(b, 0, projectionTarget, port, delay, &extra, &starts, &index, &weight)};
+      fb::CreateProjection(b, 0, projectionTarget, port, delay, &extra, &starts, &index, &weight,
+                           learns ? projectionLearn : -1)};
   std::vector<Offset<fb::Drive>> drives{fb::CreateDrive(b, 1, 0, 1, column({0.25}, 1))};
   auto program = fb::CreateReferenceDirect(b, &nodes, &order, &projections, &drives);
   return writer.finish(meta(writer, fb::Program_Reference, program.Union()));
@@ -63,6 +113,7 @@ std::vector<std::byte> SampleImage::spinn() {
   image::Writer writer;
   auto &b = writer.builder();
   std::vector<uint32_t> noWords;
+  fb::Blob learnWords = writer.addArray(coreLearn);
   fb::Blob empty = writer.addArray(noWords), rowWords = writer.addArray(sdram),
            tableWords = writer.addArray(table), init = writer.addArray(initWords);
   auto column = [&] { return fb::CreateColumn(b, &init, 2); };
@@ -74,7 +125,7 @@ std::vector<std::byte> SampleImage::spinn() {
       fb::CreateSpinnNodeDirect(b, 1, delayBits, typeBits, indexBits, &shift, &params, &inits,
                                 &drives)};
   std::vector<Offset<fb::Core>> cores{
-      fb::CreateCore(b, 0, 0, 3, 1, lo, hi, key, mask, &tableWords, &rowWords),
+      fb::CreateCore(b, 0, 0, 3, 1, lo, hi, key, mask, &tableWords, &rowWords, &learnWords),
       fb::CreateCore(b, 0, 0, secondCore, 0, 0, 3, 0x200, 0xffffff00, &empty, &empty)};
   fb::Blob routes = writer.addArray(entries);
   std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &routes)};

@@ -34,6 +34,16 @@ struct SampleImage {
   std::vector<std::byte> spinn();
   std::vector<std::byte> xbar();
 
+  // a rule with one trace on each side, if `learns`
+  bool learns = false;
+  int32_t onPre = 1, projectionLearn = 0;
+  uint32_t usedRule = 0, useTarget = 1, usePort = 0, phaseRule = 0, preTraces = 1, postTraces = 1;
+  double tau = 20, initial = 0;
+  std::vector<double> ruleParam{0.01}, synapseTerms;
+  std::vector<uint16_t> traceTable{2048, 1000};
+  std::vector<int32_t> coreLearn;
+  uint8_t gain = 0;
+
   // reference
   std::vector<uint64_t> rowStart{0, 2, 3, 3};
   std::vector<uint32_t> targets{0, 1, 1}, delays, order{1};
@@ -63,6 +73,7 @@ struct SampleImage {
   uint8_t tileX = 0, tileY = 0;
 
 private:
+  struct Learning;
   flatbuffers::Offset<image::fb::Image> meta(image::Writer &writer, image::fb::Program type,
                                              flatbuffers::Offset<void> program);
 };

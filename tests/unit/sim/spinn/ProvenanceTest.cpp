@@ -124,6 +124,36 @@ TEST_CASE("a clock that is too slow is told, with the core and the time scale th
   CHECK_THROWS_AS(machineFor(timeless, false, accounts(true)), UserError);
 }
 
+TEST_CASE("generated synapses are on the cores of their targets") {
+  // Each of 20 inputs has one synapse onto each of 30 neurons, on cores of at most 8, and 5 drawn
+  // ones onto neurons of b.
+  SpinnOptions target;
+  target.neuronsPerCore = 8;
+  auto image = compileText("snn.network @n attributes {dt = 1.0e-3 : f64} {" + kSmallModels + R"(
+    %in = snn.source "in" : !snn.pop<20>
+    %a = snn.population "a" of @acc {} : !snn.pop<30>
+    %b = snn.population "b" of @acc {} : !snn.pop<30>
+    snn.project %in to %a as #snn.generated<all_to_all, weight = 0.001> forward delay 1 : !snn.pop<20> to !snn.pop<30>
+    snn.project %in to %b as #snn.generated<fixed_out_degree(5), seed = 2, weight = 0.001> forward delay 1 : !snn.pop<20> to !snn.pop<30>
+  })",
+                           target);
+  auto machine = machineFor(image, false, accounts(true));
+  run(*machine, *image, {std::vector<double>(20, 1.0)}, 3);
+  auto found = machine->provenance();
+  uint64_t drawn = 0;
+  for (const CoreProvenance &core : found->cores) {
+    if (core.node == "a") {
+      CHECK(core.packetsReceived == 20);
+      CHECK(core.rows == 20);
+      CHECK(core.synapticEvents == 20 * (core.hi - core.lo));
+    }
+    drawn += core.node == "b" ? core.synapticEvents : 0;
+    CHECK(core.rowMisses == 0);
+  }
+  CHECK(drawn == 20 * 5);
+  CHECK(machine->counters().at("synaptic_events") == 20 * 30 + 20 * 5);
+}
+
 TEST_CASE("accounts of random networks: sums as counted by the machine, alike on all threads") {
   for (unsigned seed : {1u, 2u, 3u, 4u}) {
     CAPTURE(seed);

@@ -1,13 +1,6 @@
 // RUN: spindle-opt %s --snn-to-spinn="boards=1" -split-input-file -verify-diagnostics
 
 snn.network @net {
-  // expected-error @below {{source 'noise': the machine draws no random events yet (write the spikes to a file and use a frames source)}}
-  %in = snn.source "noise" kind poisson rate 8.0 : !snn.pop<4>
-}
-
-// -----
-
-snn.network @net {
   snn.weights @w = dense<1.0> : tensor<1x1xf32>
   %in = snn.source "input" : !snn.pop<1>
   // expected-error @below {{node 'sum': the machine computes sums only for neurons, and this output or map stands before none (record the population before it)}}
@@ -31,14 +24,14 @@ snn.network @net {
       %z = arith.cmpf ogt, %v, %th : f64
       snn.emit spike %z : i1
     }
-  snn.rule @hebb params(rate) pre(a) post(b) order ["post", "pre"] tie depress on_pre {
+  snn.rule @hebb params(rate) pre(a) post(b) synapse(tag) order ["post", "pre"] tie depress on_pre {
       %w = snn.get "weight"
       snn.set "weight", %w
     }
   snn.weights @w = dense<1.0> : tensor<1x1xf32>
   %in = snn.source "input" : !snn.pop<1>
   %hid = snn.population "hid" of @if {} : !snn.pop<1>
-  // expected-error @below {{'input' to 'hid': rule 'hebb': the machine does not learn yet (remove the rule)}}
+  // expected-error @below {{'input' to 'hid': rule 'hebb' keeps 'tag' per synapse, and the machine keeps a weight only (use traces, or --target=reference)}}
   snn.project %in to %hid via @w as #snn.dense forward delay 1 learn @hebb with {rate = 1.0 : f64} : !snn.pop<1> to !snn.pop<1>
 }
 
@@ -129,8 +122,8 @@ snn.network @net {
     }
   %in = snn.source "input" : !snn.pop<4>
   %hid = snn.population "hid" of @if {} : !snn.pop<4>
-  // expected-error @below {{'input' to 'hid': connectivity 'fixed_probability' is not yet runnable: store the weights (a sparse tensor and #snn.dense), or use all_to_all or all_but_self}}
-  snn.project %in to %hid as #snn.generated<fixed_probability, value = 0.5, seed = 7, weight = 1.0, deviation = 0.0> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+  // expected-error @below {{'input' to 'hid': connections are not resolved (run snn-resolve-connections first)}}
+  snn.project %in to %hid as #snn.generated<fixed_probability(0.5), seed = 7, weight = 1.0> forward delay 1 : !snn.pop<4> to !snn.pop<4>
 }
 
 // -----
@@ -274,4 +267,70 @@ snn.network @net {
   // A core without synapses holds its neurons all the same.
   // expected-error @below {{does not fit: node 'hid' needs 77876 bytes of a core's own memory, 65536 are available}}
   %hid = snn.population "hid" of @big {} : !snn.pop<256>
+}
+
+// -----
+
+snn.network @every_step {
+  snn.model @if params(th = 1.0) state(v = 0.0) inputs(x)
+    update {
+    } emit {
+      %v = snn.get "v"
+      %th = snn.get "th"
+      %z = arith.cmpf ogt, %v, %th : f64
+      snn.emit spike %z : i1
+    }
+  snn.rule @drift order ["post", "pre"] tie depress on_step {
+      %w = snn.get "weight"
+      snn.set "weight", %w
+    }
+  snn.weights @w = dense<1.0> : tensor<1x1xf32>
+  %in = snn.source "input" : !snn.pop<1>
+  %hid = snn.population "hid" of @if {} : !snn.pop<1>
+  // expected-error @below {{'input' to 'hid': rule 'drift' acts in every step, and the machine only at spikes}}
+  snn.project %in to %hid via @w as #snn.dense forward delay 1 learn @drift : !snn.pop<1> to !snn.pop<1>
+}
+
+// -----
+
+snn.network @signs attributes {dt = 1.0e-3 : f64} {
+  snn.model @if params(th = 1.0) state(v = 0.0) inputs(x)
+    update {
+    } emit {
+      %v = snn.get "v"
+      %th = snn.get "th"
+      %z = arith.cmpf ogt, %v, %th : f64
+      snn.emit spike %z : i1
+    }
+  snn.rule @r order ["post", "pre"] tie depress on_pre {
+      %w = snn.get "weight"
+      snn.set "weight", %w
+    }
+  snn.weights @w = dense<[[1.0, -0.5]]> : tensor<1x2xf32>
+  %in = snn.source "input" : !snn.pop<2>
+  %hid = snn.population "hid" of @if {} : !snn.pop<1>
+  // expected-error @below {{'input' to 'hid': weights that learn have one sign, and both are here (-0.5 and 1; use two projections)}}
+  snn.project %in to %hid via @w as #snn.dense forward delay 1 learn @r : !snn.pop<2> to !snn.pop<1>
+}
+
+// -----
+
+snn.network @late attributes {dt = 1.0e-3 : f64} {
+  snn.model @if params(th = 1.0) state(v = 0.0) inputs(x)
+    update {
+    } emit {
+      %v = snn.get "v"
+      %th = snn.get "th"
+      %z = arith.cmpf ogt, %v, %th : f64
+      snn.emit spike %z : i1
+    }
+  snn.rule @r order ["post", "pre"] tie depress on_pre {
+      %w = snn.get "weight"
+      snn.set "weight", %w
+    }
+  snn.weights @w = dense<1.0> : tensor<1x1xf32>
+  %in = snn.source "input" : !snn.pop<1>
+  // expected-warning @below {{'input' to 'hid': a synapse that learns with a delay of exactly 16 steps never delivers on the machine (L10); use another delay}}
+  %hid = snn.population "hid" of @if {} : !snn.pop<1>
+  snn.project %in to %hid via @w as #snn.dense forward delay 16 learn @r : !snn.pop<1> to !snn.pop<1>
 }

@@ -237,7 +237,7 @@ snn.network @net {
   %in = snn.source "input" : !snn.pop<4>
   %hid = snn.population "hid" of @if {} : !snn.pop<4>
   // expected-error @below {{'input' to 'hid': generated connectivity is not mapped to a fabric yet}}
-  snn.project %in to %hid as #snn.generated<fixed_probability, value = 0.5, seed = 7, weight = 1.0, deviation = 0.0> forward delay 1 : !snn.pop<4> to !snn.pop<4>
+  snn.project %in to %hid as #snn.generated<fixed_probability(0.5), seed = 7, weight = 1.0> forward delay 1 : !snn.pop<4> to !snn.pop<4>
 }
 
 // -----

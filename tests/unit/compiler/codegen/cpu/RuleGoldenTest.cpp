@@ -93,6 +93,7 @@ struct Built {
     rule->onPost = part(RulePart::OnPost);
     rule->preTrace = part(RulePart::PreTrace);
     rule->postTrace = part(RulePart::PostTrace);
+    rule->shift.assign(2, trace.at("shift").get<uint8_t>());
     this->rule = std::move(rule);
   }
 
@@ -142,7 +143,7 @@ struct Built {
 /// The words of a row: {P, data, fixed, controls, control half-words}.
 std::vector<uint32_t> rowWords(const json &row, const spinn::PlasticRule &rule, unsigned typeBits,
                                unsigned indexBits, unsigned delayBits) {
-  uint32_t header = spinn::Plasticity::headerWords(rule);
+  uint32_t header = spinn::plasticHeader(rule);
   auto count = static_cast<uint32_t>(row.size());
   std::vector<uint32_t> words(1 + header + (count + 1) / 2 + 2 + (count + 1) / 2);
   uint32_t plastic = words[0] = header + (count + 1) / 2;
@@ -170,11 +171,13 @@ public:
   Replay(const json &trace, const Built &built)
       : trace(trace), rule(built.rule), delayBits(trace.at("ld")),
         typeBits(trace.at("log_n_synapse_types")), indexBits(trace.at("log_n_neurons")),
-        neurons(trace.at("nn")), machine(neurons, layout()),
+        neurons(trace.at("nn")),
         ring(size_t(1) << delayBits, std::vector<uint32_t>(size_t(neurons) << typeBits)) {
-    machine.addRule(built.rule);
+    machine.addRule(built.rule, 0, neurons);
+    spinn::PlasticLayout layout{delayBits, typeBits, indexBits, neurons, 2};
     for (const json &row : trace.at("rows"))
-      machine.addRow(0, rowWords(row, *rule, typeBits, indexBits, delayBits), 0, neurons, "row");
+      machine.addRow(0, spinn::readPlasticRow(rowWords(row, *rule, typeBits, indexBits, delayBits),
+                                              spinn::plasticHeader(*rule), layout, "row"));
   }
 
   std::vector<std::string> run() {
@@ -189,11 +192,6 @@ public:
   }
 
 private:
-  spinn::PlasticLayout layout() const {
-    std::vector<uint8_t> shift(size_t(1) << typeBits, trace.at("shift").get<uint8_t>());
-    return {delayBits, typeBits, indexBits, shift};
-  }
-
   void transfer(uint32_t t) {
     auto &slot = ring[t % ring.size()];
     std::vector<uint32_t> exc(slot.begin(), slot.begin() + neurons),
@@ -207,7 +205,7 @@ private:
   void apply(uint32_t t, bool pre, uint32_t id) {
     std::string line = std::to_string(t) + (pre ? ",pre," : ",post,") + std::to_string(id) + ",";
     if (!pre) {
-      machine.onPost(id, 1, t);
+      machine.onPost(0, id, 1, t);
       lines.push_back(line + ",,,,");
       return;
     }
@@ -216,10 +214,10 @@ private:
       slot = std::min(slot + weight, 0xffffu);
     });
     std::vector<uint32_t> weights;
-    for (const spinn::LearntSynapse &s : machine.learnt(id))
+    for (const spinn::PlasticSynapse &s : machine.learnt(id))
       weights.push_back(s.weight);
-    auto header = machine.header(id);
-    bool stored = header.size() > 1;
+    auto header = machine.data(id);
+    bool stored = spinn::plasticHeader(*rule) > 1;
     lines.push_back(line + std::to_string(header[0]) + "," +
                     std::to_string(stored ? static_cast<int16_t>(header[1]) : 0) + "," +
                     joined(weights) + ",,");

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/conversion/snn-to-spinn/Delays.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace spindle::spinnmap {
+
+namespace {
+
+constexpr uint64_t kMostStages = 8; ///< of a delay extension
+
+std::string nodeText(snn::PopulationOp population) {
+  return "node '" + population.getName().str() + "'";
+}
+
+/// Rings that hold a slice of `neuronsPerCore` neurons reach that far.
+uint64_t reachOf(snn::PopulationOp population, const Inputs &in, unsigned neuronsPerCore) {
+  auto neurons = static_cast<uint64_t>(transforms::sizeOf(population.getPop()));
+  unsigned taken =
+      map::bitsFor(in.types()) + map::bitsFor(std::min<uint64_t>(neuronsPerCore, neurons));
+  return taken >= map::kRingBits ? 1 : uint64_t{1} << (map::kRingBits - taken);
+}
+
+/// Slices of a source whose spikes some extension delays.
+uint64_t extensions(const Inputs &in, uint64_t reach, unsigned neuronsPerCore) {
+  llvm::DenseSet<Value> sources;
+  uint64_t cores = 0;
+  for (const Generated &g : in.generated()) {
+    Value source = snn::ProjectOp(g.op).getSource();
+    auto neurons = static_cast<uint64_t>(transforms::sizeOf(source));
+    if (static_cast<uint64_t>(transforms::maxDelay(g.op)) > reach && sources.insert(source).second)
+      cores += (neurons + neuronsPerCore - 1) / neuronsPerCore;
+  }
+  return cores;
+}
+
+} // namespace
+
+FailureOr<map::Partition> partition(snn::PopulationOp population, const Inputs &in,
+                                    unsigned neuronsPerCore) {
+  uint64_t reach = reachOf(population, in, neuronsPerCore), longest = in.ringDelay();
+  uint64_t within = std::max<uint64_t>(1, in.longestStoredDelay());
+  bool extend = longest > reach && within <= reach;
+  if (extend && longest > (kMostStages + 1) * reach)
+    return population.emitError()
+           << "does not fit: " << nodeText(population) << " needs a delay of " << longest
+           << " steps, a ring of " << reach << " with " << kMostStages
+           << " stages of delay extension reaches " << (kMostStages + 1) * reach
+           << " (put fewer neurons on a core, shorten the delay, or use a larger dt)";
+  map::Result<map::Partition> parts =
+      map::partitionPopulation(static_cast<uint32_t>(transforms::sizeOf(population.getPop())),
+                               in.types(), extend ? reach : longest, neuronsPerCore);
+  if (!parts) {
+    const map::Shortage &s = parts.shortage();
+    return population.emitError() << "does not fit: " << nodeText(population) << " needs "
+                                  << s.needed << " " << s.resource << ", " << s.available
+                                  << " are available (shorten the delay, or use a larger dt)";
+  }
+  if (extend)
+    population.emitWarning() << nodeText(population) << ": delays up to " << longest
+                             << " steps exceed the ring of " << reach << ": the machine takes "
+                             << extensions(in, reach, neuronsPerCore)
+                             << " cores of delay extension with "
+                             << (longest + reach - 1) / reach - 1 << " stages for them";
+  return std::move(*parts);
+}
+
+} // namespace spindle::spinnmap
