@@ -90,7 +90,7 @@ void writeRunJson(const std::filesystem::path &directory, const RunResult &resul
 void writeTimingJson(const std::filesystem::path &directory, const Timing &timing, uint64_t steps) {
   bool ran = timing.runSeconds > 0;
   json factor = ran && timing.simulatedSeconds > 0
-                    ? json(timing.simulatedSeconds / timing.runSeconds)
+                    ? json(timing.runSeconds / timing.simulatedSeconds)
                     : json(nullptr);
   write(directory / "timing.json",
         {{"compile_seconds", timing.compileSeconds},

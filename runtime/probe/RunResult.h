@@ -31,7 +31,8 @@ struct RunResult {
 
 struct Timing {
   double compileSeconds = 0, loadSeconds = 0, runSeconds = 0, writeSeconds = 0;
-  double simulatedSeconds = 0; ///< steps x dt; 0 when dt is unknown
+  /// steps x dt; 0 when dt is unknown. The file has real_time_factor = run / simulated.
+  double simulatedSeconds = 0;
   int threads = 1;
 };
 
