@@ -160,8 +160,10 @@ void printSummary(const image::Image &image, const probe::RunResult &run,
                isGraded(image, node) ? "summed" : "spikes",
                entry->latency() ? fmt::format(", latency {}", entry->latency()) : "");
   }
+  constexpr size_t kMostSums = 64; // an output of more neurons is no classifier to read by eye
   for (const ClassLine &line : classesOf(image, simulation))
-    fmt::print("class {} ({}): {}\n", line.winner, line.output, fmt::join(line.sums, " "));
+    if (line.sums.size() <= kMostSums)
+      fmt::print("class {} ({}): {}\n", line.winner, line.output, fmt::join(line.sums, " "));
 }
 
 /// Of several processes the first one speaks and writes; all simulate.
