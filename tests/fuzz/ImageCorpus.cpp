@@ -16,4 +16,7 @@ int main(int argc, char **argv) {
   write("reference.spn", SampleImage().reference());
   write("spinn.spn", SampleImage().spinn());
   write("xbar.spn", SampleImage().xbar());
+  SampleImage learning;
+  learning.learns = true;
+  write("learning.spn", learning.reference());
 }
