@@ -39,6 +39,12 @@ struct LearntWeights {
   std::vector<double> weight;
 };
 
+/// How often each neuron of a node has emitted since reset, and how many spikes that was.
+struct NodeTally {
+  bool kept = false; ///< else the engine keeps no account, and who wants to know looks at events()
+  std::vector<uint64_t> events = {}, spikes = {};
+};
+
 /// A loaded network on one engine. Not thread-safe from outside. Nodes are numbered as in the
 /// image. As a view it shows the last step.
 class Machine : public StepView {
@@ -74,6 +80,9 @@ public:
 
   /// What the projections that learn have learnt up to the last step, in program order.
   virtual std::vector<LearntWeights> learnt() const { return {}; }
+
+  /// By node; of an engine that counts by itself, which is cheaper than to look at every step.
+  virtual std::vector<NodeTally> tallies() const { return {}; }
 
   /// Counters since reset by name (sorted), e.g. "spikes", "synaptic_events", "ring_saturations".
   virtual std::map<std::string, uint64_t> counters() const = 0;

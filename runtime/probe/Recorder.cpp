@@ -26,11 +26,6 @@ struct SpikeStream {
   SpikeLog log;
 };
 
-struct Tally {
-  NodeCounts counts;
-  std::vector<bool> active;
-};
-
 std::vector<int64_t> shapeOf(const fb::Node &node) {
   return {node.shape()->begin(), node.shape()->end()};
 }
@@ -45,7 +40,6 @@ struct Recorder::State {
   void addSpikes(const fb::Node &node, uint32_t index, const std::string &file);
   void addState(const fb::Node &node, uint32_t index, uint32_t term, const std::string &file);
   void sampleStates(const StepView &view);
-  void tally(const StepView &view);
   template <typename T, typename Read>
   void row(StateStream &stream, std::vector<T> &buffer, Read read);
 
@@ -57,7 +51,6 @@ struct Recorder::State {
   std::set<std::string> files;
   std::vector<SpikeStream> spikes;
   std::vector<StateStream> states;
-  std::vector<Tally> tallies; // by node
   std::vector<double> reals;
   std::vector<int32_t> integers;
   uint64_t steps = 0;
@@ -109,22 +102,6 @@ void Recorder::State::sampleStates(const StepView &view) {
   }
 }
 
-void Recorder::State::tally(const StepView &view) {
-  for (uint32_t index = 0; index < tallies.size(); ++index) {
-    Tally &tally = tallies[index];
-    if (node(index).kind() == fb::NodeKind_Relay)
-      continue;
-    for (const Event &event : view.events(index)) {
-      ++tally.counts.events;
-      tally.counts.total += event.value;
-      if (!tally.active[event.neuron]) {
-        tally.active[event.neuron] = true;
-        ++tally.counts.activeNeurons;
-      }
-    }
-  }
-}
-
 Recorder::Recorder(const Machine &machine, std::shared_ptr<const image::Image> image,
                    const std::vector<Request> &requests, RecorderOptions options)
     : state_(std::make_unique<State>(machine, std::move(image), std::move(options))) {
@@ -137,8 +114,6 @@ Recorder::Recorder(const Machine &machine, std::shared_ptr<const image::Image> i
     for (const std::string &term : request.terms)
       state_->add(node, term);
   }
-  for (const fb::Node *node : *state_->image->meta().nodes())
-    state_->tallies.push_back({{}, std::vector<bool>(node->size())});
 }
 
 Recorder::~Recorder() = default;
@@ -149,7 +124,6 @@ void Recorder::sample(const StepView &view) {
   for (SpikeStream &stream : state_->spikes)
     stream.log.append(view.events(stream.node));
   state_->sampleStates(view);
-  state_->tally(view);
   ++state_->steps;
 }
 
@@ -179,13 +153,5 @@ std::vector<std::string> Recorder::finish() {
 }
 
 uint64_t Recorder::steps() const { return state_->steps; }
-
-std::map<std::string, NodeCounts> Recorder::counts() const {
-  std::map<std::string, NodeCounts> counts;
-  for (uint32_t index = 0; index < state_->tallies.size(); ++index)
-    if (state_->node(index).kind() != fb::NodeKind_Relay)
-      counts[state_->node(index).name()->str()] = state_->tallies[index].counts;
-  return counts;
-}
 
 } // namespace spindle::probe

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,13 +18,6 @@ namespace spindle::probe {
 struct RecorderOptions {
   std::filesystem::path directory; ///< made if absent
   bool raw = false;                ///< states as the raw int32 of a fixed-point engine
-};
-
-/// What a node emitted in the steps sampled so far.
-struct NodeCounts {
-  uint64_t events = 0;        ///< non-zero entries
-  double total = 0;           ///< sum of their values: spikes, where they are counts
-  uint64_t activeNeurons = 0; ///< neurons that emitted at all
 };
 
 class Recorder {
@@ -46,9 +38,6 @@ public:
   std::vector<std::string> finish();
 
   uint64_t steps() const;
-
-  /// Of every source and population of the image, by name, recorded or not.
-  std::map<std::string, NodeCounts> counts() const;
 
 private:
   struct State;

@@ -5,7 +5,6 @@
 #define SPINDLE_RUNTIME_PROBE_RUNRESULT_H
 
 #include "runtime/image/Image.h"
-#include "runtime/probe/Recorder.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +15,13 @@
 #include <vector>
 
 namespace spindle::probe {
+
+/// What a node emitted in a run.
+struct NodeCounts {
+  uint64_t events = 0;        ///< non-zero entries
+  double total = 0;           ///< sum of their values: spikes, where they are counts
+  uint64_t activeNeurons = 0; ///< neurons that emitted at all
+};
 
 struct RunResult {
   std::string target, engine; ///< "xbar", "functional"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "sim/network/Expansion.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace spindle::network {
@@ -93,6 +94,38 @@ void Expansion::row(uint32_t neuron, std::vector<number::Drawn> &out) const {
       out[kept++].target = targetPart_.neuron(d.target - targetPart_.offset);
     }
   out.resize(kept);
+}
+
+std::optional<Straight> Expansion::straight() const {
+  const number::ConnectionRule &rule = connections_->rule();
+  if (rule.rule != number::Rule::OneToOne || rule.excludesSelf() || weights().size() != 1 ||
+      shortestDelay() != longestDelay())
+    return std::nullopt;
+  // Positions [low, high) of the rule, of which the first is that of neuron `first`.
+  uint32_t low = 0, high = std::min(rule.sources, rule.targets), first = 0;
+  if (!position_.empty()) {
+    auto chosen = [](uint32_t position) { return position != number::kNoSelf; };
+    auto begin = std::find_if(position_.begin(), position_.end(), chosen);
+    auto end = std::find_if_not(begin, position_.end(), chosen);
+    auto skips = [](uint32_t a, uint32_t b) { return b != a + 1; };
+    if (begin == end || std::any_of(end, position_.end(), chosen) ||
+        std::adjacent_find(begin, end, skips) != end)
+      return std::nullopt;
+    first = static_cast<uint32_t>(begin - position_.begin());
+    low = *begin, high = std::min<uint64_t>(high, low + uint64_t(end - begin));
+  }
+  uint32_t from = low, target = low;
+  if (!targetPart_.whole) {
+    if (targetPart_.step != 1 || !targetPart_.neurons.empty())
+      return std::nullopt;
+    from = std::max(low, targetPart_.offset);
+    high = static_cast<uint32_t>(
+        std::min<uint64_t>(high, uint64_t(targetPart_.offset) + targetPart_.count));
+    target = targetPart_.first + (from - targetPart_.offset);
+  }
+  if (from >= high)
+    return std::nullopt;
+  return Straight{first + (from - low), target, high - from, shortestDelay()};
 }
 
 Expansion Expander::expand(const fb::Generated &g) {

@@ -10,10 +10,18 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace spindle::network {
+
+/// Neurons [first, first + count) of a source that lead, each by one synapse, to neurons
+/// [begin, begin + count) of a target; all after the same delay and with the first weight.
+struct Straight {
+  uint32_t first, begin, count;
+  uint64_t delay;
+};
 
 /// The synapses from one node to another. All functions are const and may be called from any
 /// thread.
@@ -30,6 +38,8 @@ public:
   const std::vector<double> &weights() const { return connections_->weights(); }
   uint64_t shortestDelay() const { return base_ + connections_->shortestDelay(); }
   uint64_t longestDelay() const { return base_ + connections_->longestDelay(); }
+  /// The whole of it, where it is no more than that.
+  std::optional<Straight> straight() const;
   /// How many synapses all projections of this rule have together: exact, or the mean.
   double synapses() const { return connections_->synapses(); }
   const number::Connections &connections() const { return *connections_; }

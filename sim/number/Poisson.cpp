@@ -203,6 +203,13 @@ void Poisson::counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out)
   }
 }
 
+uint32_t Poisson::most() const {
+  size_t most = 0;
+  for (const PoissonTable &table : tables_)
+    most = std::max(most, table.limits.size());
+  return static_cast<uint32_t>(most);
+}
+
 uint32_t Poisson::count(uint32_t step, uint32_t neuron) const {
   uint32_t in = neuron % kGroup, half = in / 32, block = (in % 32) / 4, part = in % 4;
   auto words = philox(seed_, Purpose::Poisson, object_, neuron / kGroup * kBlocks + block, step);

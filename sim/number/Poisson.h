@@ -38,6 +38,9 @@ public:
   /// The counts of neurons [begin, end) in `step`.
   void counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out) const;
 
+  /// What no count exceeds.
+  uint32_t most() const;
+
   /// The same for one neuron, by the rule as it stands in the semantics: slow, for checks.
   uint32_t count(uint32_t step, uint32_t neuron) const;
 

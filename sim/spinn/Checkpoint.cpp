@@ -62,8 +62,7 @@ struct Contents {
   uint64_t now = 0;
   std::vector<std::vector<std::vector<int32_t>>> states; ///< per node and term
   std::vector<std::vector<int32_t>> emitted;             ///< of graded nodes
-  std::vector<uint64_t> packets, spikes;
-  std::vector<uint32_t> saturations;
+  SourceCounts counts;
   std::vector<std::vector<Spike>> history;
   std::vector<Spike> injected;
   LearningState learnt;
@@ -122,9 +121,9 @@ Contents read(const Engine &engine, uint64_t network, std::span<const std::byte>
       states.push_back(reader.list<int32_t>(population.size));
     c.emitted.push_back(reader.list<int32_t>(population.spiking ? 0 : population.size));
   }
-  c.packets = reader.list<uint64_t>(engine.sources());
-  c.spikes = reader.list<uint64_t>(engine.sources());
-  c.saturations = reader.list<uint32_t>(engine.sources());
+  c.counts.packets = reader.list<uint64_t>(engine.sources());
+  c.counts.spikes = reader.list<uint64_t>(engine.sources());
+  c.counts.saturations = reader.list<uint32_t>(engine.sources());
   for (uint64_t t = c.now - std::min(c.now, engine.memory()); t < c.now; ++t)
     c.history.push_back(spikesIn(reader, engine.sources()));
   c.injected = spikesIn(reader, engine.sources());
@@ -155,9 +154,10 @@ std::vector<std::byte> saveEngine(const Engine &engine, uint64_t network) {
       engine.readEmitted(node, column);
     saver.list(column);
   }
-  saver.list(engine.packets());
-  saver.list(engine.spikeCounts());
-  saver.list(engine.saturations());
+  SourceCounts counts = engine.acted();
+  saver.list(counts.packets);
+  saver.list(counts.spikes);
+  saver.list(counts.saturations);
   std::vector<Spike> spikes;
   for (uint64_t t = now - std::min(now, engine.memory()); t < now; ++t) {
     engine.spikes(t, spikes);
@@ -176,7 +176,7 @@ void restoreEngine(Engine &engine, uint64_t network, std::span<const std::byte> 
       engine.writeState(node, term, c.states[node][term]);
     engine.writeEmitted(node, c.emitted[node]);
   }
-  engine.setCounts(c.packets, c.spikes, c.saturations);
+  engine.setActed(c.counts);
   engine.restore(c.now, [&](uint64_t t) {
     return std::span<const Spike>(c.history[c.history.size() - (c.now - t)]);
   });

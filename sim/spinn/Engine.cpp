@@ -47,6 +47,7 @@ uint32_t planesOf(const std::vector<Population> &populations) {
 
 Engine::Engine(std::vector<Population> populations, const EngineOptions &options)
     : options_(options), populations_(std::move(populations)), base_(1, 0),
+      poisson_(populations_, base_),
       workers_(options.machine, neuronsOf(populations_) / kNeuronsPerThread),
       layout_(sizesOf(populations_),
               std::max(rankCount(), options.machine.shards > 0
@@ -56,11 +57,11 @@ Engine::Engine(std::vector<Population> populations, const EngineOptions &options
       planes_(planesOf(populations_)) {
   for (const Population &population : populations_)
     base_.push_back(base_.back() + population.size);
-  packets_.resize(sources());
-  spikeCounts_.resize(sources());
-  saturations_.resize(sources());
-  ShardContext context{&layout_,        &populations_,       base_.data(),       planes_,
-                       packets_.data(), spikeCounts_.data(), saturations_.data()};
+  own_ = {std::vector<uint64_t>(sources()), std::vector<uint64_t>(sources()),
+          std::vector<uint32_t>(sources())};
+  ShardContext context{
+      &layout_,           &populations_,          base_.data(), planes_, own_.packets.data(),
+      own_.spikes.data(), own_.saturations.data()};
   for (uint32_t s = 0; s < layout_.shards(); ++s) {
     stores_.emplace_back(sources(), owns(s));
     if (owns(s))
@@ -87,7 +88,7 @@ void Engine::build(const Fill &fill, const Learns &learns) {
       for (uint32_t source = begin; source < std::min(begin + kSourcesAtOnce, sources()); ++source)
         try {
           fill(source, builder);
-          builder.finish(source);
+          builder.finish(source, !populations_[nodeOf(source)].kernel);
         } catch (...) {
           std::lock_guard lock(mutex);
           if (source < failed)
@@ -133,9 +134,9 @@ void Engine::reset() {
     shard.reset();
   for (Lane &lane : lanes_)
     lane.clear();
-  std::fill(packets_.begin(), packets_.end(), 0);
-  std::fill(spikeCounts_.begin(), spikeCounts_.end(), 0);
-  std::fill(saturations_.begin(), saturations_.end(), 0);
+  std::fill(own_.packets.begin(), own_.packets.end(), 0);
+  std::fill(own_.spikes.begin(), own_.spikes.end(), 0);
+  std::fill(own_.saturations.begin(), own_.saturations.end(), 0);
   now_ = prepared_ = 0;
 }
 
@@ -166,7 +167,8 @@ void Engine::runShards(size_t thread, size_t threads, uint64_t begin, uint64_t e
 void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
   for (Shard &shard : shards_)
     shard.watch(watches, now_, ticks);
-  injected(now_ + ticks - 1);
+  for (uint64_t t = now_; t < now_ + ticks; ++t)
+    poisson_.send(t, injected(t));
   lanes_.back().publish(now_ + ticks);
   uint64_t before = delivered();
   bool together = parallel(ticks);
@@ -185,8 +187,8 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
   perTick_ = double(delivered() - before) / double(ticks);
   for (uint64_t t = now_; t < now_ + ticks && rank() == 0; ++t)
     for (const Spike &spike : lanes_.back().list(t)) {
-      ++packets_[spike.source];
-      spikeCounts_[spike.source] += spike.count;
+      ++own_.packets[spike.source];
+      own_.spikes[spike.source] += spike.count;
     }
   now_ += ticks;
   if (!learning_.rows.empty())
@@ -332,13 +334,28 @@ void Engine::writeEmitted(uint32_t node, std::span<const int32_t> column) {
     shard.writeEmitted(node, column);
 }
 
-void Engine::setCounts(std::span<const uint64_t> packets, std::span<const uint64_t> spikes,
-                       std::span<const uint32_t> saturations) {
+SourceCounts Engine::acted() const {
+  SourceCounts counts = own_;
+  if (ranks()) {
+    ranks()->sum(std::span(counts.packets));
+    ranks()->sum(std::span(counts.spikes));
+    ranks()->sum(std::span(counts.saturations));
+  }
+  return counts;
+}
+
+SourceCounts Engine::counts() const {
+  SourceCounts counts = acted();
+  poisson_.addUnderWay(now_, counts.packets, counts.spikes);
+  return counts;
+}
+
+void Engine::setActed(const SourceCounts &counts) {
   if (rank() != 0)
-    return;                                                    // one process counts what was before
-  std::copy(packets.begin(), packets.end(), packets_.begin()); // shards point there
-  std::copy(spikes.begin(), spikes.end(), spikeCounts_.begin());
-  std::copy(saturations.begin(), saturations.end(), saturations_.begin());
+    return; // one process counts what was before
+  std::copy(counts.packets.begin(), counts.packets.end(), own_.packets.begin()); // shards point
+  std::copy(counts.spikes.begin(), counts.spikes.end(), own_.spikes.begin());    // there
+  std::copy(counts.saturations.begin(), counts.saturations.end(), own_.saturations.begin());
 }
 
 void Engine::restore(uint64_t now, const std::function<std::span<const Spike>(uint64_t)> &history) {

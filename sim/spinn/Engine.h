@@ -7,6 +7,7 @@
 
 #include "runtime/machine/Machine.h"
 #include "runtime/machine/Workers.h"
+#include "sim/spinn/PoissonSources.h"
 #include "sim/spinn/Shard.h"
 
 #include <cstdint>
@@ -22,6 +23,12 @@ struct EngineOptions {
   MachineOptions machine;
   bool pad = true;      ///< fill up pieces of rows (RowBuilder)
   bool profile = false; ///< keep ShardTimes
+};
+
+/// What neurons and sources did since reset, by number of the source.
+struct SourceCounts {
+  std::vector<uint64_t> packets, spikes;
+  std::vector<uint32_t> saturations; ///< of a neuron's slots
 };
 
 class Engine {
@@ -60,20 +67,19 @@ public:
   /// Has `f(from, ticks)` called after every run, while spikes() still knows those ticks.
   void afterRun(std::function<void(uint64_t from, uint64_t ticks)> f) { afterRun_ = std::move(f); }
 
-  /// Spikes of one of the last ticks, by source; of all nodes.
+  /// Spikes that were sent in one of the last ticks, by source; of all nodes.
   void spikes(uint64_t t, std::vector<Spike> &out) const;
+  /// What sources draw whose spikes are not sent.
+  const PoissonSources &poisson() const { return poisson_; }
   void watched(uint32_t watch, uint64_t t, std::span<int32_t> column) const;
   void readState(uint32_t node, uint32_t term, std::span<int32_t> column) const;
   void readEmitted(uint32_t node, std::span<int32_t> column) const;
 
-  /// Since reset, per source.
-  std::span<const uint64_t> packets() const { return total(packets_, packetsOfAll_); }
-  std::span<const uint64_t> spikeCounts() const { return total(spikeCounts_, spikesOfAll_); }
-  std::span<const uint32_t> saturations() const { ///< of a neuron's slots
-    return total(saturations_, saturationsOfAll_);
-  }
-  void setCounts(std::span<const uint64_t> packets, std::span<const uint64_t> spikes,
-                 std::span<const uint32_t> saturations);
+  /// All processes take part.
+  SourceCounts counts() const;
+  /// The same, where what the shards draw counts when it acts; and back.
+  SourceCounts acted() const;
+  void setActed(const SourceCounts &counts);
 
   /// Spikes of that many ticks before now() still have something to deliver.
   uint64_t memory() const { return counts_.maxDelay; }
@@ -103,30 +109,19 @@ private:
   uint32_t rankCount() const { return ranks() ? ranks()->count() : 1; }
   uint32_t rank() const { return ranks() ? ranks()->rank() : 0; }
   bool owns(uint32_t shard) const { return shard % rankCount() == rank(); }
-  /// What this process counted, and all together.
-  template <typename T>
-  std::span<const T> total(const std::vector<T> &own, std::vector<T> &all) const {
-    if (!ranks())
-      return own;
-    all = own;
-    ranks()->sum(std::span<T>(all));
-    return all;
-  }
   void sumColumn(std::span<int32_t> column) const;
   bool parallel(uint64_t ticks) const;
 
   EngineOptions options_;
   std::vector<Population> populations_;
   std::vector<uint32_t> base_; ///< first source of each node, and their number
+  PoissonSources poisson_;
   Workers workers_;
   Layout layout_;
   uint32_t planes_ = 0;
   std::deque<RowStore> stores_;
   RowCounts counts_;
-  std::vector<uint64_t> packets_, spikeCounts_;
-  std::vector<uint32_t> saturations_;
-  mutable std::vector<uint64_t> packetsOfAll_, spikesOfAll_;
-  mutable std::vector<uint32_t> saturationsOfAll_;
+  SourceCounts own_;                               ///< what this process counted
   std::vector<std::vector<int32_t>> watchedOfAll_; ///< per watch: a column per tick of the block
   uint64_t watchedFrom_ = 0;
   PlasticNetwork learning_;

@@ -47,6 +47,16 @@ void addCounts(const uint16_t *__restrict counts, uint32_t weight, uint32_t coun
     sums[i] += counts[i] * weight;
 }
 
+void addDraws(const uint16_t *__restrict counts, uint32_t weight, uint32_t count,
+              uint32_t *__restrict sums, uint16_t *__restrict packets,
+              uint16_t *__restrict spikes) {
+  for (uint32_t i = 0; i < count; ++i) {
+    sums[i] += counts[i] * weight;
+    spikes[i] = static_cast<uint16_t>(spikes[i] + counts[i]);
+    packets[i] = static_cast<uint16_t>(packets[i] + (counts[i] != 0));
+  }
+}
+
 uint32_t positive(const int32_t *values, uint32_t count, uint32_t *out) {
   constexpr uint32_t kBlock = 64; // most of them hold nothing
   uint32_t found = 0;
@@ -71,6 +81,6 @@ uint32_t positive(const int32_t *values, uint32_t count, uint32_t *out) {
 } // namespace
 
 extern const Loops table;
-const Loops table{combine, raise, add, addOne, addCounts, positive};
+const Loops table{combine, raise, add, addOne, addCounts, addDraws, positive};
 
 } // namespace spindle::spinn::SPINDLE_ISA

@@ -20,6 +20,9 @@ struct Loops {
   void (*addOne)(int32_t value, uint32_t count, int32_t *input);
   /// sums[i] += counts[i] * weight.
   void (*addCounts)(const uint16_t *counts, uint32_t weight, uint32_t count, uint32_t *sums);
+  /// The same, where spikes[i] += counts[i] and packets[i] += 1 if there are any.
+  void (*addDraws)(const uint16_t *counts, uint32_t weight, uint32_t count, uint32_t *sums,
+                   uint16_t *packets, uint16_t *spikes);
   /// Writes the places with values[i] > 0, ascending; returns how many. `out` has room for all.
   uint32_t (*positive)(const int32_t *values, uint32_t count, uint32_t *out);
 };

@@ -2,7 +2,6 @@
 #include "sim/spinn/Network.h"
 
 #include "sim/number/Trace.h"
-#include "sim/stimulus/Stimulus.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,79 +25,14 @@ const fb::Spinn &programOf(const image::Image &image) {
   return *program;
 }
 
-class PopulationReader {
-public:
-  PopulationReader(const image::Image &image, const KernelFinder &find)
-      : image_(image), find_(find) {}
-
-  Population read(const fb::Node &node, const fb::SpinnNode &values) const {
-    Population result;
-    result.size = static_cast<uint32_t>(node.size());
-    if (node.kind() != fb::NodeKind_Population)
-      return result;
-    const fb::Model &model = *image_.meta().models()->Get(static_cast<uint32_t>(node.model()));
-    result.onset = values.onset();
-    result.spiking = model.emit() != fb::Emit_Graded;
-    result.kernel = find_((node.kernel() ? node.kernel() : model.kernel())->string_view());
-    result.wholeParams = !node.kernel();
-    result.observed = node.kernel() ? model.observed() : 0;
-    uint32_t type = 0;
-    for (const fb::Term *term : *model.input()) {
-      Port port;
-      if (term->types() > 0)
-        port.plus = type, port.up = values.shift()->Get(type);
-      if (term->types() > 1)
-        port.minus = type + 1, port.down = values.shift()->Get(type + 1);
-      type += term->types();
-      result.ports.push_back(port);
-    }
-    for (const fb::Column *column : *values.param())
-      result.param.push_back(read(*column));
-    for (const fb::Column *column : *values.init())
-      result.init.push_back(read(*column));
-    for (const fb::NodeDrive *drive : *values.drives())
-      result.drives.push_back({drive->port(), drive->from(), read(*drive->values())});
-    return result;
-  }
-
-private:
-  Values read(const fb::Column &column) const {
-    auto values = image_.array<int32_t>(*column.data());
-    return {values.begin(), values.end()};
-  }
-
-  const image::Image &image_;
-  const KernelFinder &find_;
-};
-
 } // namespace
-
-std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find,
-                                      uint64_t seed) {
-  const fb::Spinn &program = programOf(image);
-  PopulationReader reader(image, find);
-  std::vector<Population> populations;
-  for (uint32_t i = 0; i < image.meta().nodes()->size(); ++i)
-    populations.push_back(reader.read(*image.meta().nodes()->Get(i), *program.nodes()->Get(i)));
-  for (stimulus::CurrentInput &input : stimulus::currentsOf(image, seed)) {
-    Population &target = populations[input.node];
-    const fb::Node &node = *image.meta().nodes()->Get(input.node);
-    const fb::Model &model = *image.meta().models()->Get(static_cast<uint32_t>(node.model()));
-    input.current.raise(model.input()->Get(input.port)->gain());
-    Values takes(input.neurons.empty() ? 1 : target.size, input.neurons.empty());
-    for (uint32_t neuron : input.neurons)
-      takes[neuron] = 1;
-    target.drives.push_back({input.port, target.onset, std::move(takes),
-                             std::make_shared<number::Current>(std::move(input.current))});
-  }
-  return populations;
-}
 
 Network::Network(const image::Image &image)
     : image_(image), meta_(image.meta()), program_(programOf(image)),
       router_({program_.width(),
                program_.height(),
-               {program_.links()->data(), program_.links()->size()}}) {
+               {program_.links()->data(), program_.links()->size()}}),
+      leads_(program_.cores()->size()) {
   if (meta_.rule_uses())
     for (const fb::RuleUse *use : *meta_.rule_uses()) {
       auto stored = std::count_if(use->pre()->begin(), use->pre()->end(),
@@ -170,13 +104,11 @@ uint64_t Network::addGenerated(const Engine &engine, uint32_t node, uint32_t neu
   for (const Generated &g : generated_[node]) {
     g.rows.row(neuron, row);
     synapses += row.size();
-    const Layout &layout = engine.layout();
+    const uint32_t *places = engine.layout().places(g.rows.target());
     auto base = static_cast<uint32_t>(g.rows.base());
-    for (const number::Drawn &d : row) {
-      Layout::Place place = layout.place(g.rows.target(), d.target);
+    for (const number::Drawn &d : row)
       if (uint32_t weight = g.weights[d.weight])
-        builder.add(place.shard, g.type, base + d.delay, place.local, weight);
-    }
+        builder.add(places[d.target], g.type, base + d.delay, weight);
     if (!made)
       continue;
     std::map<uint32_t, uint32_t> counts; // a row for each slice that has any
@@ -190,52 +122,68 @@ uint64_t Network::addGenerated(const Engine &engine, uint32_t node, uint32_t neu
   return synapses;
 }
 
+/// Where the keys go that agree with `key` in `mask`, from the slice's core.
+void Network::follow(uint32_t key, uint32_t mask, uint32_t slice, Lead &lead) const {
+  const fb::Core &core = *program_.cores()->Get(slice);
+  lead.path = router_.walk(key, {core.x(), core.y()}, ways_ ? &lead.hops : nullptr, mask);
+  for (auto [chip, p] : lead.path.cores) {
+    auto at = at_.find({chip.x, chip.y, p});
+    Reached &reached = lead.reached.emplace_back();
+    reached.slice = at != at_.end() ? at->second : static_cast<uint32_t>(slices_.size());
+    bool neurons = at != at_.end() &&
+                   meta_.nodes()->Get(slices_[at->second].node)->kind() == fb::NodeKind_Population;
+    reached.generates = neurons && generatesFor(slices_[slice].node, slices_[reached.slice].node);
+    reached.listed = neurons && tables_[reached.slice].hasAny(key, mask);
+  }
+}
+
 void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder) {
-  if (sliceOf_[source] == slices_.size())
+  const uint32_t own = sliceOf_[source];
+  if (own == slices_.size())
     return;
-  const Slice &slice = slices_[sliceOf_[source]];
-  const fb::Core &core = *program_.cores()->Get(sliceOf_[source]);
+  const Slice &slice = slices_[own];
+  const fb::Core &core = *program_.cores()->Get(own);
   if (core.mask() == 0)
     return; // no keys: nothing listens to it
   uint32_t key = core.key() + (source - engine.sourceOf(slice.node, slice.lo));
-  std::vector<Hop> hops;
-  Path path = router_.walk(key, {core.x(), core.y()}, ways_ ? &hops : nullptr);
+  std::call_once(leads_[own].once, [&] { follow(core.key(), core.mask(), own, leads_[own]); });
+  Lead single;
+  if (!leads_[own].path.whole)
+    follow(key, ~uint32_t(0), own, single);
+  const Lead &lead = leads_[own].path.whole ? leads_[own] : single;
   if (ways_)
-    ways_->lead(source, std::move(hops));
+    ways_->lead(source, lead.hops);
   KeyFate &fate = fates_[source];
   fate.sent = true;
-  fate.defaultRouted = path.defaultRouted;
-  fate.unrouted = path.unrouted;
+  fate.defaultRouted = lead.path.defaultRouted;
+  fate.unrouted = lead.path.unrouted;
   std::map<uint32_t, Landing> made;
   fate.synapses += addGenerated(engine, slice.node, source - engine.sourceOf(slice.node, 0),
                                 builder, ways_ ? &made : nullptr);
   std::vector<Row> rows;
   std::vector<LearningRow> learning;
   std::vector<PlasticRow> plastic;
-  for (auto [chip, p] : path.cores) {
+  for (const Reached &reached : lead.reached) {
     rows.clear(), learning.clear();
-    auto target = at_.find({chip.x, chip.y, p});
-    bool known = target != at_.end() && engine.populations()[slices_[target->second].node].kernel;
-    if (known) {
-      bool stored = tables_[target->second].lookUp(key, rows, &learning);
-      known = stored || generatesFor(slice.node, slices_[target->second].node);
-    }
+    bool known = reached.generates;
+    if (reached.listed)
+      known |= tables_[reached.slice].lookUp(key, rows, &learning);
     fate.misses += !known;
     const uint64_t before = fate.synapses;
     for (Row row : rows) {
       fate.synapses += row.size();
-      addRow(engine, target->second, row, builder);
+      addRow(engine, reached.slice, row, builder);
     }
     for (const LearningRow &row : learning) {
-      plastic.push_back(learningRow(source, target->second, row));
+      plastic.push_back(learningRow(source, reached.slice, row));
       plastic.back().number = static_cast<uint32_t>(plastic.size() - 1);
       fate.synapses += plastic.back().synapses.size();
     }
-    if (!ways_ || target == at_.end())
+    if (!ways_ || reached.slice == slices_.size())
       continue;
-    Landing landing = made[target->second];
-    made.erase(target->second);
-    landing.core = target->second, landing.known = known;
+    Landing landing = made[reached.slice];
+    made.erase(reached.slice);
+    landing.core = reached.slice, landing.known = known;
     landing.rows += static_cast<uint32_t>(rows.size() + learning.size());
     landing.synapses += static_cast<uint32_t>(fate.synapses - before);
     ways_->land(source, landing);
@@ -244,6 +192,8 @@ void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder
     throw ImageError(nameOf(*program_.cores()->Get(made.begin()->first)) +
                      ": it has generated synapses of key " + std::to_string(key) +
                      ", which does not reach it");
+  if (plastic.empty())
+    return;
   std::lock_guard lock(mutex_);
   std::move(plastic.begin(), plastic.end(), std::back_inserter(learning_));
 }

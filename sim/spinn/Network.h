@@ -12,10 +12,13 @@
 #include "sim/spinn/SpinnMachine.h"
 #include "sim/spinn/Ways.h"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace spindle::spinn {
@@ -32,14 +35,13 @@ struct Slice {
   uint32_t node, lo, hi;
 };
 
-/// Populations and sources of the program. Throws ImageError when it is none for this machine.
-std::vector<Population> populationsOf(const image::Image &image, const KernelFinder &find,
-                                      uint64_t seed);
-
 class Network {
 public:
   /// The image must outlive it.
   explicit Network(const image::Image &image);
+
+  /// Populations and sources of the program, with what acts on them by itself.
+  std::vector<Population> populations(const KernelFinder &find, uint64_t seed) const;
 
   /// What learns, once all rows are there: the rows that addRows() set apart. Throws ImageError.
   PlasticNetwork takeLearning(const KernelFinder &find);
@@ -64,7 +66,22 @@ private:
     uint32_t type;
     std::vector<uint16_t> weights;
   };
+  /// Where the keys of a slice go, found once for all of them.
+  struct Reached {
+    uint32_t slice;         ///< the number of slices where there is none
+    bool generates, listed; ///< synapses are expanded; the population table has some, maybe
+  };
+  struct Lead {
+    std::once_flag once;
+    Path path;
+    std::vector<Hop> hops;
+    std::vector<Reached> reached;
+  };
+  void follow(uint32_t key, uint32_t mask, uint32_t slice, Lead &lead) const;
   void readGenerated(const image::Image &image);
+  void drawAtTargets(std::vector<Population> &populations) const;
+  std::optional<std::vector<std::pair<uint32_t, Noise>>>
+  noisesOf(uint32_t source, const std::vector<Population> &populations) const;
   /// Whether `source`'s node has generated synapses onto the slice's node.
   bool generatesFor(uint32_t sourceNode, uint32_t targetNode) const;
   /// Returns the synapses; `made` (may be null) gets those of each slice, and their rows.
@@ -88,6 +105,7 @@ private:
   Ways *ways_ = nullptr;
   std::vector<std::vector<Generated>> generated_; ///< by source node
   std::vector<KeyFate> fates_;
+  std::deque<Lead> leads_; ///< per slice
 };
 
 } // namespace spindle::spinn

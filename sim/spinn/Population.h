@@ -5,9 +5,11 @@
 
 #include "runtime/machine/Kernel.h"
 #include "sim/number/Current.h"
+#include "sim/number/Poisson.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace spindle::spinn {
@@ -32,15 +34,24 @@ struct Drive {
   std::shared_ptr<const number::Current> current = nullptr;
 };
 
-/// Poisson spikes that each neuron has for itself: a source that feeds the population one to one.
-/// Its counts go straight into the sums, which is what its packets would have come to.
+/// What a source draws by itself, in ticks [from, until).
+struct PoissonSource {
+  std::shared_ptr<const number::Poisson> draw;
+  uint64_t from = 0, until = ~uint64_t(0);
+  /// All that it feeds are Noises of the targets: none of its own spikes is sent.
+  bool direct = false;
+  bool active(uint64_t t) const { return t >= from && t < until; }
+};
+
+/// A Poisson source that feeds neurons [begin, end) of a population one to one. Its counts go
+/// straight into the sums, which is what its packets would have come to.
 struct Noise {
+  uint32_t source = 0; ///< node
+  uint32_t first = 0;  ///< its neuron that feeds neuron `begin`
+  uint32_t begin = 0, end = 0;
   uint32_t plane = 0, weight = 0; ///< of a spike, in 16 bits
-  std::vector<double> mean;       ///< spikes per tick (number::Poisson): one for all, or one each
-  uint64_t seed = 0;
-  uint32_t object = 0;
-  uint32_t delay = 1;                      ///< what is drawn for tick t is due in t + delay
-  uint64_t from = 0, until = ~uint64_t(0); ///< ticks for which it is drawn
+  uint32_t delay = 1;             ///< what is drawn for tick t is due in t + delay
+  bool counted = true;            ///< here, and by no other noise of the source
 };
 
 /// A node of the network. Without a kernel it is a source, whose spikes come from outside.
@@ -55,6 +66,7 @@ struct Population {
   std::vector<Values> param, init;
   std::vector<Drive> drives;
   std::vector<Noise> noise;
+  std::optional<PoissonSource> poisson; ///< of a source
 };
 
 /// `count` spikes of one neuron in one tick: a packet, with payload if count > 1. Neurons of all

@@ -105,6 +105,7 @@ void Accounts::begin() {
 void Accounts::ticks(uint64_t from, uint64_t count) {
   for (uint64_t t = from; t < from + count; ++t, ++seen_) {
     engine_.spikes(t, spikes_);
+    engine_.poisson().allDrawn(t, spikes_);
     std::sort(spikes_.begin(), spikes_.end(),
               [this](const Spike &a, const Spike &b) { return rank_[a.source] < rank_[b.source]; });
     if (options_.cycles)
@@ -142,7 +143,7 @@ void Accounts::cycles(uint64_t t) {
 }
 
 /// What follows from the packets of one neuron.
-void Accounts::countSource(uint32_t source, const Counts &counts, Provenance &result) const {
+void Accounts::countSource(uint32_t source, const SourceCounts &counts, Provenance &result) const {
   uint64_t packets = counts.packets[source], spikes = counts.spikes[source];
   uint32_t own = network_.sliceOf(source);
   if (packets == 0 || own >= result.cores.size() || ways_.hops(source).empty())
@@ -159,7 +160,7 @@ void Accounts::countSource(uint32_t source, const Counts &counts, Provenance &re
   }
 }
 
-void Accounts::countCore(uint32_t index, const Counts &counts, Provenance &result) const {
+void Accounts::countCore(uint32_t index, const SourceCounts &counts, Provenance &result) const {
   const Slice &slice = network_.slices()[index];
   const fb::Core &core = *program_.cores()->Get(index);
   CoreProvenance &out = result.cores[index];
@@ -178,7 +179,7 @@ void Accounts::countCore(uint32_t index, const Counts &counts, Provenance &resul
 }
 
 Provenance Accounts::result() const {
-  const Counts counts{engine_.packets(), engine_.spikeCounts(), engine_.saturations()};
+  const SourceCounts counts = engine_.counts();
   Provenance result;
   result.ticks = engine_.now();
   result.options = options_;

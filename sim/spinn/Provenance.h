@@ -35,13 +35,8 @@ private:
   void plan();
   void ticks(uint64_t from, uint64_t count);
   void cycles(uint64_t t);
-  /// Of the engine, per source; asked for once, since all processes of a run take part.
-  struct Counts {
-    std::span<const uint64_t> packets, spikes;
-    std::span<const uint32_t> saturations;
-  };
-  void countSource(uint32_t source, const Counts &counts, Provenance &result) const;
-  void countCore(uint32_t core, const Counts &counts, Provenance &result) const;
+  void countSource(uint32_t source, const SourceCounts &counts, Provenance &result) const;
+  void countCore(uint32_t core, const SourceCounts &counts, Provenance &result) const;
 
   const image::Image &image_;
   const image::fb::Spinn &program_;

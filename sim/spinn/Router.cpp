@@ -14,11 +14,18 @@ namespace {
 constexpr int kLinks = 6, kCores = 18, kLocal = -1;
 constexpr int kDx[kLinks] = {1, 1, 0, -1, -1, 0}, kDy[kLinks] = {0, 1, 1, 0, -1, -1};
 
-/// The first entry that matches wins.
-std::optional<uint32_t> match(std::span<const uint32_t> entries, uint32_t key) {
-  for (size_t i = 0; i + 3 <= entries.size(); i += 3)
-    if ((key & entries[i + 1]) == entries[i])
+/// The first entry that matches wins. `whole` becomes false where it does not for all of the block.
+std::optional<uint32_t> match(std::span<const uint32_t> entries, uint32_t key, uint32_t block,
+                              bool &whole) {
+  for (size_t i = 0; i + 3 <= entries.size(); i += 3) {
+    uint32_t mask = entries[i + 1];
+    if ((key ^ entries[i]) & mask & block || entries[i] & ~mask)
+      continue;
+    if (mask & ~block)
+      whole = false;
+    if ((key & mask) == entries[i])
       return entries[i + 2];
+  }
   return std::nullopt;
 }
 
@@ -32,7 +39,7 @@ std::optional<ChipAt> Mesh::along(ChipAt from, int link) const {
 
 void Router::addChip(ChipAt chip, std::span<const uint32_t> entries) { tables_[chip] = entries; }
 
-Path Router::walk(uint32_t key, ChipAt from, std::vector<Hop> *hops) const {
+Path Router::walk(uint32_t key, ChipAt from, std::vector<Hop> *hops, uint32_t mask) const {
   struct Open {
     ChipAt chip;
     int direction; // of travel
@@ -49,7 +56,8 @@ Path Router::walk(uint32_t key, ChipAt from, std::vector<Hop> *hops) const {
       throw ImageError("image: key " + std::to_string(key) + " meets itself at chip (" +
                        std::to_string(chip.x) + "," + std::to_string(chip.y) + ")");
     auto table = tables_.find(chip);
-    auto route = table == tables_.end() ? std::nullopt : match(table->second, key);
+    auto route =
+        table == tables_.end() ? std::nullopt : match(table->second, key, mask, path.whole);
     Hop hop;
     hop.chip = chip;
     hop.hit = route.has_value();

@@ -40,8 +40,9 @@ struct Hop {
 struct Path {
   std::vector<std::pair<ChipAt, int>> cores; ///< in the order of arrival
   uint32_t defaultRouted = 0;                ///< hops without a table entry, straight on
-  bool unrouted =
-      false; ///< no entry at the chip of origin, or the way left the machine or met a dead part
+  /// No entry at the chip of origin, or the way left the machine or met a dead part.
+  bool unrouted = false;
+  bool whole = true; ///< all keys of the block go this way
 };
 
 class Router {
@@ -52,8 +53,10 @@ public:
   void addChip(ChipAt chip, std::span<const uint32_t> entries);
 
   /// Follows `key` from a core of `from`; the routers on the way go to `hops`, each before those it
-  /// leads to. Throws ImageError when it runs in a circle.
-  Path walk(uint32_t key, ChipAt from, std::vector<Hop> *hops = nullptr) const;
+  /// leads to. Throws ImageError when it runs in a circle. `key` stands for a block: those that
+  /// agree with it in `mask`.
+  Path walk(uint32_t key, ChipAt from, std::vector<Hop> *hops = nullptr,
+            uint32_t mask = ~uint32_t(0)) const;
 
 private:
   Mesh mesh_;

@@ -58,7 +58,8 @@ size_t RowBuilder::pieceWords(size_t count) const {
   return pad_ && count > kFewest ? (count + kBlock - 1) / kBlock * kBlock : count;
 }
 
-void RowBuilder::finish(uint32_t source) {
+void RowBuilder::finish(uint32_t source, bool outside) {
+  outside_ = outside;
   sort();
   for (size_t begin = 0, end; begin < entries_.size(); begin = end) {
     uint32_t where = entries_[begin].where;
@@ -126,7 +127,8 @@ void RowBuilder::write(uint32_t where, size_t begin, size_t end) {
   *next = 0;
   out.counts.synapses += end - begin;
   out.counts.words += words;
-  out.counts.minDelay = std::min(out.counts.minDelay, entries_[begin].delay);
+  if (!outside_)
+    out.counts.minDelay = std::min(out.counts.minDelay, entries_[begin].delay);
   out.counts.maxDelay = std::max(out.counts.maxDelay, entries_[end - 1].delay);
 }
 

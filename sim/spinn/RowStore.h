@@ -53,7 +53,8 @@ private:
 /// What is in a store, or was put there by one builder.
 struct RowCounts {
   uint64_t synapses = 0, words = 0;
-  uint32_t minDelay = ~0u, maxDelay = 0, maxGap = 0;
+  uint32_t minDelay = ~0u; ///< of what neurons send; spikes from outside are there early enough
+  uint32_t maxDelay = 0, maxGap = 0;
   void add(const RowCounts &other);
 };
 
@@ -103,8 +104,9 @@ public:
   void add(uint32_t place, uint32_t plane, uint32_t delay, uint32_t weight) {
     add(place >> 16, plane, delay, place & 0xffff, weight);
   }
-  /// The rows of `source` are those added since the last finish().
-  void finish(uint32_t source);
+  /// The rows of `source` are those added since the last finish(). `outside`: its spikes come from
+  /// outside.
+  void finish(uint32_t source, bool outside = false);
 
 private:
   struct Entry {
@@ -122,7 +124,7 @@ private:
   std::deque<RowStore> &stores_;
   std::vector<uint32_t> sizes_;
   uint32_t planes_, longest_ = 0, filler_ = 0;
-  bool pad_;
+  bool pad_, outside_ = false;
   std::vector<Entry> entries_, sorted_;
   std::vector<uint32_t> start_;
   std::vector<Output> outputs_; ///< per shard

@@ -46,6 +46,11 @@ std::span<const uint32_t> PopulationTable::row(uint32_t addressWord, uint32_t ne
   return sdram_.subspan(at, length + kRowHeader);
 }
 
+bool PopulationTable::hasAny(uint32_t key, uint32_t mask) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const Entry &e) { return ((key ^ e.key) & mask & e.mask) == 0; });
+}
+
 bool PopulationTable::lookUp(uint32_t key, std::vector<Row> &rows,
                              std::vector<LearningRow> *learning) const {
   // Blocks of keys do not overlap, so only the last entry that is not above the key can match: the

@@ -32,6 +32,8 @@ public:
   /// asked for.
   bool lookUp(uint32_t key, std::vector<Row> &rows,
               std::vector<LearningRow> *learning = nullptr) const;
+  /// Whether it has an entry for any of the keys `key`, whose bits outside `mask` may be any.
+  bool hasAny(uint32_t key, uint32_t mask) const;
   /// Entries of the address list.
   size_t addresses() const { return addresses_.size(); }
 

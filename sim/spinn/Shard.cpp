@@ -2,7 +2,6 @@
 #include "sim/spinn/Shard.h"
 
 #include "sim/number/Fixed.h"
-#include "sim/number/Poisson.h"
 #include "sim/spinn/Loops.h"
 
 #include <algorithm>
@@ -33,13 +32,23 @@ uint64_t clockNow() {
 
 } // namespace
 
+namespace {
+
+/// What was drawn for neurons of a part and not yet counted by source.
+struct Draws {
+  std::vector<uint16_t> packets, spikes;
+  uint32_t ticks = 0, mostTicks = 0; ///< since it was; in which 16 bits suffice
+};
+
+} // namespace
+
 /// The neurons of one population in this shard.
 struct Shard::Neurons {
   const Population *population;
   Part part;
   std::vector<Lines<int32_t>> state, param;
   std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
-  std::vector<number::Poisson> noise;      ///< of the whole population
+  std::vector<Draws> draws;                ///< per noise that is counted
   Lines<int32_t> emitted;                  ///< of graded populations only
   std::vector<void *> statePointers;       ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
@@ -70,7 +79,7 @@ struct Shard::Neurons {
 struct Shard::Scratch {
   std::vector<Lines<int32_t>> input; ///< per port
   Lines<int32_t> emitted = Lines<int32_t>(kBlock);
-  Lines<uint16_t> counts = Lines<uint16_t>(Layout::kGroup);
+  Lines<uint16_t> counts = Lines<uint16_t>(Layout::kGroup + number::Poisson::kGroup);
   std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
 };
 
@@ -112,8 +121,12 @@ Shard::Shard(const ShardContext &context, uint32_t index)
     for (const Drive &drive : population.drives)
       neurons->drive.push_back(
           neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, 1));
-    for (const Noise &noise : population.noise)
-      neurons->noise.emplace_back(noise.seed, noise.object, population.size, noise.mean);
+    for (const Noise &noise : population.noise) {
+      uint32_t most = (*context.populations)[noise.source].poisson->draw->most();
+      size_t size = noise.counted ? part.size : 0;
+      neurons->draws.push_back({std::vector<uint16_t>(size), std::vector<uint16_t>(size), 0,
+                                0xffff / std::max(most, 1u)});
+    }
     if (!population.spiking)
       neurons->emitted.resize(neurons->padded());
     for (uint32_t p = 0; p < population.ports.size(); ++p)
@@ -193,8 +206,11 @@ void Shard::tick(uint64_t t, std::deque<Lane> &lanes) {
   Lane &lane = lanes[index_];
   std::vector<Spike> &out = lane.list(t);
   out.clear();
-  for (auto &neurons : neurons_)
+  for (auto &neurons : neurons_) {
     update(*neurons, t, arrived, out);
+    if (t == lastTick_)
+      countDraws(*neurons);
+  }
   lane.publish(t + 1);
   if (profile_) {
     times_.take += taken - begin;
@@ -355,25 +371,59 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
   }
 }
 
-/// What the population's own Poisson sources have due in tick `t`.
+/// What Poisson sources have due for these neurons in tick `t`.
 bool Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t) {
+  constexpr uint32_t kGroup = number::Poisson::kGroup;
   bool any = false;
   uint16_t *counts = scratch_->counts.data();
-  for (size_t k = 0; k < neurons.noise.size(); ++k) {
+  for (size_t k = 0; k < neurons.draws.size(); ++k) {
     const Noise &noise = neurons.population->noise[k];
-    if (t < noise.delay || t - noise.delay < noise.from || t - noise.delay >= noise.until)
+    const PoissonSource &source = *(*context_.populations)[noise.source].poisson;
+    if (t < noise.delay || !source.active(t - noise.delay))
       continue;
     any = true;
+    Draws &draws = neurons.draws[k];
     uint32_t *sums = sums_.data() + size_t(noise.plane) * stride_ + neurons.part.base;
     for (uint32_t i = begin; i < end; i += Layout::kGroup) {
-      uint32_t here = std::min(Layout::kGroup, end - i);
       uint32_t neuron = context_.layout->neuron(neurons.part, i);
-      neurons.noise[k].counts(static_cast<uint32_t>(t - noise.delay), neuron, neuron + here,
-                              counts);
-      loops().addCounts(counts, noise.weight, here, sums + i);
+      uint32_t from = std::max(neuron, noise.begin);
+      uint32_t to = std::min(neuron + std::min(Layout::kGroup, end - i), noise.end);
+      if (from >= to)
+        continue;
+      uint32_t first = from - noise.begin + noise.first, before = first % kGroup, n = to - from;
+      source.draw->counts(static_cast<uint32_t>(t - noise.delay), first - before, first + n,
+                          counts);
+      uint32_t at = i + (from - neuron);
+      if (noise.counted)
+        loops().addDraws(counts + before, noise.weight, n, sums + at, draws.packets.data() + at,
+                         draws.spikes.data() + at);
+      else
+        loops().addCounts(counts + before, noise.weight, n, sums + at);
     }
+    if (noise.counted && end == neurons.part.size && ++draws.ticks >= draws.mostTicks)
+      countDraws(neurons);
   }
   return any;
+}
+
+/// Adds what was drawn to the counts of the sources.
+void Shard::countDraws(Neurons &neurons) {
+  for (size_t k = 0; k < neurons.draws.size(); ++k) {
+    Draws &draws = neurons.draws[k];
+    if (draws.ticks == 0)
+      continue;
+    const Noise &noise = neurons.population->noise[k];
+    uint32_t source = context_.sourceBase[noise.source] + noise.first - noise.begin;
+    for (uint32_t i = 0; i < draws.packets.size(); ++i)
+      if (draws.packets[i]) {
+        uint32_t neuron = context_.layout->neuron(neurons.part, i);
+        context_.packets[source + neuron] += draws.packets[i];
+        context_.spikes[source + neuron] += draws.spikes[i];
+      }
+    std::fill(draws.packets.begin(), draws.packets.end(), 0);
+    std::fill(draws.spikes.begin(), draws.spikes.end(), 0);
+    draws.ticks = 0;
+  }
 }
 
 void Shard::countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end) {

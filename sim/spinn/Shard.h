@@ -100,6 +100,7 @@ private:
                   int32_t *input) const;
   void input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived);
   bool addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t);
+  void countDraws(Neurons &neurons);
   void fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const;
   void countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end);
   void emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, std::vector<Spike> &out);

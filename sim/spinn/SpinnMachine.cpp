@@ -6,7 +6,6 @@
 #include "sim/spinn/Checkpoint.h"
 #include "sim/spinn/Network.h"
 #include "sim/spinn/Provenance.h"
-#include "sim/stimulus/Stimulus.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,9 +33,8 @@ public:
   SpinnMachine(std::shared_ptr<const image::Image> image, const MachineOptions &options,
                const KernelFinder &find, std::shared_ptr<KernelLibrary> kernels)
       : image_(std::move(image)), kernels_(std::move(kernels)), phases_(image_->meta()),
-        ranks_(options.ranks),
-        engine_(populationsOf(*image_, find, options.seed), {options, true, false}),
-        network_(*image_), poisson_(stimulus::poissonOf(*image_, options.seed)),
+        ranks_(options.ranks), network_(*image_),
+        engine_(network_.populations(find, options.seed), {options, true, false}),
         events_(engine_.populations().size()) {
     if (options.provenance.any())
       accounts_ = std::make_unique<Accounts>(*image_, engine_, network_, options.provenance);
@@ -59,7 +57,6 @@ public:
   }
   void inject(uint32_t node, std::span<const Event> events) override;
   void step() override {
-    emitPoisson(now());
     engine_.run(1);
     seen_ = kNothing;
   }
@@ -68,6 +65,7 @@ public:
   std::span<const Event> events(uint32_t node) const override;
   void observe(uint32_t node, uint32_t term, std::span<double> out) const override;
   void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const override;
+  std::vector<NodeTally> tallies() const override;
   std::vector<LearntWeights> learnt() const override;
   std::map<std::string, uint64_t> counters() const override;
   std::optional<Provenance> provenance() const override {
@@ -90,8 +88,8 @@ private:
   void checkTerm(uint32_t index, uint32_t term, size_t size) const;
   void toReal(uint32_t index, uint32_t term, std::span<const int32_t> raw,
               std::span<double> out) const;
-  void emitPoisson(uint64_t t);
   template <typename Emitted> void collect(uint64_t t, Emitted emitted) const;
+  std::span<const Event> shown(uint32_t node, uint64_t t) const;
 
   std::vector<Watch> sharedWatches(std::vector<Watch> watches) const;
   bool goOn(RunHooks &hooks) const;
@@ -105,12 +103,12 @@ private:
   std::shared_ptr<KernelLibrary> kernels_;
   Phases phases_;
   std::shared_ptr<const Ranks> ranks_;
-  Engine engine_;
   Network network_;
+  Engine engine_;
   std::unique_ptr<Accounts> accounts_;
-  std::vector<stimulus::PoissonInput> poisson_;
   // What events() shows is put together when it is first asked for after a step.
   mutable std::vector<std::vector<Event>> events_;
+  mutable std::vector<bool> drawn_; ///< per node: what its source draws is there
   mutable std::vector<Spike> spikes_;
   mutable uint64_t seen_ = kNothing; ///< the tick that `events_` are of
 };
@@ -143,26 +141,11 @@ void SpinnMachine::inject(uint32_t index, std::span<const Event> events, uint64_
       list.push_back({engine_.sourceOf(index, event.neuron), static_cast<uint32_t>(event.value)});
 }
 
-/// The drawn spikes of a tick to come, as if they were injected: by source, as all lists are.
-void SpinnMachine::emitPoisson(uint64_t t) {
-  std::vector<Spike> &list = engine_.injected(t);
-  for (stimulus::PoissonInput &source : poisson_) {
-    if (!source.active(t))
-      continue;
-    source.draw(t);
-    for (uint32_t i = 0; i < source.counts.size(); ++i)
-      if (source.counts[i])
-        list.push_back({engine_.sourceOf(source.node, i), source.counts[i]});
-  }
-  auto bySource = [](const Spike &a, const Spike &b) { return a.source < b.source; };
-  if (!std::is_sorted(list.begin(), list.end(), bySource))
-    std::sort(list.begin(), list.end(), bySource);
-}
-
 /// Deals out the spikes of tick `t` to their nodes; `emitted` reads what a graded one emitted.
 template <typename Emitted> void SpinnMachine::collect(uint64_t t, Emitted emitted) const {
   for (auto &list : events_)
     list.clear();
+  drawn_.assign(events_.size(), false);
   engine_.spikes(t, spikes_);
   uint32_t node = 0;
   for (const Spike &spike : spikes_) {
@@ -182,10 +165,28 @@ template <typename Emitted> void SpinnMachine::collect(uint64_t t, Emitted emitt
   seen_ = t + 1;
 }
 
+/// What collect() found of a node, with what a source drew whose spikes are not sent.
+std::span<const Event> SpinnMachine::shown(uint32_t index, uint64_t t) const {
+  std::vector<Event> &list = events_.at(index);
+  if (!engine_.poisson().direct(index) || drawn_[index])
+    return list;
+  drawn_[index] = true;
+  spikes_.clear();
+  engine_.poisson().drawn(index, t, spikes_);
+  bool injected = !list.empty();
+  for (const Spike &spike : spikes_)
+    list.push_back({spike.source - engine_.firstSource(index), double(spike.count)});
+  if (injected)
+    std::sort(list.begin(), list.end(), [](const Event &a, const Event &b) {
+      return std::pair(a.neuron, a.value) < std::pair(b.neuron, b.value);
+    });
+  return list;
+}
+
 std::span<const Event> SpinnMachine::events(uint32_t index) const {
   if (seen_ != now() && now() > 0)
     collect(now() - 1, [&](uint32_t n, std::span<int32_t> out) { engine_.readEmitted(n, out); });
-  return now() > 0 ? std::span<const Event>(events_.at(index)) : std::span<const Event>();
+  return now() > 0 ? shown(index, now() - 1) : std::span<const Event>();
 }
 
 void SpinnMachine::checkTerm(uint32_t index, uint32_t term, size_t size) const {
@@ -228,7 +229,7 @@ public:
       machine_.collect(t_, [&](uint32_t n, std::span<int32_t> out) {
         machine_.engine_.watched(find(n, Watch::kEmitted), t_, out);
       });
-    return machine_.events_.at(node);
+    return machine_.shown(node, t_);
   }
   void observeRaw(uint32_t node, uint32_t term, std::span<int32_t> out) const override {
     machine_.checkTerm(node, term, out.size());
@@ -292,8 +293,6 @@ uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
         checkEvents(source, events);
         inject(source, events, begin + i);
       }
-    for (uint64_t i = 0; i < ticks; ++i)
-      emitPoisson(begin + i);
     engine_.run(ticks, watches);
     seen_ = kNothing;
     for (uint64_t i = 0; i < ticks; ++i) {
@@ -310,19 +309,18 @@ uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
 std::map<std::string, uint64_t> SpinnMachine::counters() const {
   uint64_t spikes = 0, injected = 0, packets = 0, events = 0, misses = 0, straight = 0,
            unrouted = 0, saturated = 0;
-  auto packetsOf = engine_.packets(), spikesOf = engine_.spikeCounts();
-  auto saturationsOf = engine_.saturations();
+  const SourceCounts counts = engine_.counts();
   for (uint32_t n = 0; n < events_.size(); ++n) {
     bool source = !engine_.populations()[n].kernel;
     for (uint32_t s = engine_.firstSource(n); s < engine_.firstSource(n + 1); ++s) {
-      saturated += saturationsOf[s];
-      (source ? injected : spikes) += spikesOf[s];
+      saturated += counts.saturations[s];
+      (source ? injected : spikes) += counts.spikes[s];
       const KeyFate &fate = network_.fates()[s];
       if (!fate.sent)
         continue;
-      uint64_t sent = packetsOf[s];
+      uint64_t sent = counts.packets[s];
       packets += sent;
-      events += spikesOf[s] * fate.synapses;
+      events += counts.spikes[s] * fate.synapses;
       misses += sent * fate.misses;
       straight += sent * fate.defaultRouted;
       unrouted += sent * fate.unrouted;
@@ -337,6 +335,21 @@ std::map<std::string, uint64_t> SpinnMachine::counters() const {
     result["plastic_skipped"] = state.counters[0];
     result["weight_wraps"] = state.counters[1];
     result["learning_dropped"] = state.counters[2];
+  }
+  return result;
+}
+
+std::vector<NodeTally> SpinnMachine::tallies() const {
+  const SourceCounts counts = engine_.counts();
+  std::vector<NodeTally> result(events_.size());
+  for (uint32_t n = 0; n < events_.size(); ++n) {
+    if (!engine_.populations()[n].spiking)
+      continue;
+    auto part = [&](const std::vector<uint64_t> &all) {
+      return std::vector(all.begin() + engine_.firstSource(n),
+                         all.begin() + engine_.firstSource(n + 1));
+    };
+    result[n] = {true, part(counts.packets), part(counts.spikes)};
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // spindle run: a network or an image on one engine, with recordings.
 #include "runtime/probe/LearntFiles.h"
+#include "runtime/probe/Recorder.h"
 #include "runtime/probe/RunResult.h"
 #include "runtime/report/ImageReport.h"
 #include "runtime/report/ProvenanceReport.h"

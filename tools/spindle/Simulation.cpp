@@ -25,9 +25,9 @@ double secondsSince(std::chrono::steady_clock::time_point begin) {
 class Hooks final : public RunHooks {
 public:
   Hooks(const image::Image &image, const Inputs &inputs, const RunOptions &options,
-        Observer &observer, SimulationResult &result)
-      : inputs_(inputs), observer_(observer), result_(result),
-        progress_(options.label, inputs.steps, options.quiet) {
+        Observer &observer, const Machine &machine, SimulationResult &result)
+      : inputs_(inputs), observer_(observer), machine_(machine), result_(result),
+        before_(machine.tallies()), progress_(options.label, inputs.steps, options.quiet) {
     for (const auto *node : *image.meta().nodes()) {
       result.sums.emplace_back(node->kind() == image::fb::NodeKind_Relay ? 0 : node->size());
       active_.emplace_back(node->size());
@@ -50,14 +50,34 @@ public:
   std::vector<StateRef> states() const override { return observer_.states(); }
   void sample(const StepView &view, uint64_t step) override {
     for (uint32_t node = 0; node < result_.counts.size(); ++node)
-      for (const Event &event : view.events(node))
-        add(node, event);
+      if (before_.empty() || !before_[node].kept)
+        for (const Event &event : view.events(node))
+          add(node, event);
     observer_.sample(view, step);
     progress_.update(step + 1);
   }
   bool goOn() override { return !interrupted(); }
 
+  /// After the run: what the machine has counted itself.
+  void finish() {
+    std::vector<NodeTally> after = machine_.tallies();
+    for (uint32_t node = 0; node < after.size(); ++node)
+      if (after[node].kept)
+        add(node, before_[node], after[node]);
+  }
+
 private:
+  void add(uint32_t node, const NodeTally &before, const NodeTally &after) {
+    probe::NodeCounts &counts = result_.counts[node];
+    for (size_t i = 0; i < after.events.size(); ++i) {
+      uint64_t events = after.events[i] - before.events[i];
+      double spikes = double(after.spikes[i] - before.spikes[i]);
+      counts.events += events;
+      counts.total += spikes;
+      counts.activeNeurons += events > 0;
+      result_.sums[node][i] = spikes;
+    }
+  }
   void add(uint32_t node, const Event &event) {
     probe::NodeCounts &counts = result_.counts[node];
     ++counts.events;
@@ -70,7 +90,9 @@ private:
 
   const Inputs &inputs_;
   Observer &observer_;
+  const Machine &machine_;
   SimulationResult &result_;
+  std::vector<NodeTally> before_;
   Progress progress_;
   std::vector<std::vector<bool>> active_;
 };
@@ -107,8 +129,9 @@ SimulationResult simulate(std::shared_ptr<const image::Image> image, const Input
 
   begin = std::chrono::steady_clock::now();
   {
-    Hooks hooks(*image, inputs, options, observer, result);
+    Hooks hooks(*image, inputs, options, observer, *machine, result);
     result.steps = machine->run(inputs.steps, hooks);
+    hooks.finish();
   }
   result.runSeconds = secondsSince(begin);
   result.interrupted = result.steps < inputs.steps;

@@ -4,7 +4,7 @@
 #define SPINDLE_TOOLS_SPINDLE_SIMULATION_H
 
 #include "runtime/machine/Machine.h"
-#include "runtime/probe/Recorder.h"
+#include "runtime/probe/RunResult.h"
 #include "tools/spindle/Inputs.h"
 
 #include <map>

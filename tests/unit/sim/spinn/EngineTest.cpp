@@ -65,7 +65,7 @@ struct Rig {
   }
   uint64_t saturations() {
     uint64_t sum = 0;
-    for (uint64_t count : engine.saturations())
+    for (uint64_t count : engine.counts().saturations)
       sum += count;
     return sum;
   }

@@ -104,9 +104,10 @@ inline Seen run(const RandomNet &net, const EngineOptions &options, uint64_t blo
     seen.states.emplace_back(net.populations[n].size);
     engine.readState(n, 0, seen.states.back());
   }
-  seen.packets.assign(engine.packets().begin(), engine.packets().end());
-  seen.counts.assign(engine.spikeCounts().begin(), engine.spikeCounts().end());
-  seen.saturations.assign(engine.saturations().begin(), engine.saturations().end());
+  spinn::SourceCounts counts = engine.counts();
+  seen.packets.assign(counts.packets.begin(), counts.packets.end());
+  seen.counts.assign(counts.spikes.begin(), counts.spikes.end());
+  seen.saturations.assign(counts.saturations.begin(), counts.saturations.end());
   return seen;
 }
 
