@@ -80,8 +80,8 @@ std::vector<Population> Network::populations(const KernelFinder &find, uint64_t 
     populations.push_back(reader.read(*meta_.nodes()->Get(i), *program_.nodes()->Get(i)));
   addCurrents(image_, seed, populations);
   for (stimulus::PoissonInput &input : stimulus::poissonOf(image_, seed))
-    populations[input.node].poisson = {
-        std::make_shared<number::Poisson>(std::move(input.source)), input.start, input.stop};
+    populations[input.node].poisson = {std::make_shared<number::Poisson>(std::move(input.source)),
+                                       input.start, input.stop};
   drawAtTargets(populations);
   return populations;
 }

@@ -160,3 +160,113 @@ TEST_CASE("a machine that is reset or restored draws on as it did") {
     CHECK(other->events(nodeIndex(*image, "n")).size() == first[60].size());
   }
 }
+
+namespace {
+
+/// Two parts of an assembly with a Poisson source each neuron of its own; with `more`, the source
+/// also feeds a population that no neuron listens to, for which it has to send its spikes.
+std::string driven(bool more) {
+  std::string text = R"(
+snn.network @driven attributes {dt = 1.0e-4 : f64} {
+  %e = snn.population "e" of @IF_curr_exp {} : !snn.pop<170>
+  %i = snn.population "i" of @IF_curr_exp {} : !snn.pop<430>
+  %ext = snn.source "ext" kind poisson rate 6000.0 start 2.0 duration 25.0 : !snn.pop<600>
+  %all = snn.assembly "all" (%e, %i) : (!snn.pop<170>, !snn.pop<430>) to !snn.pop<600>
+  snn.project %ext to %all port "excitatory" as #snn.generated<one_to_one, weight = 0.9>
+      forward delay 7 : !snn.pop<600> to !snn.pop<600>
+  snn.project %ext to %all port "inhibitory" as #snn.generated<one_to_one, weight = -0.3>
+      forward delay 12 : !snn.pop<600> to !snn.pop<600>
+  snn.project %e to %i port "excitatory" as #snn.generated<fixed_probability(0.1), seed = 1, weight = 0.1>
+      forward delay 5 : !snn.pop<170> to !snn.pop<430>)";
+  if (more)
+    text += R"(
+  %deaf = snn.population "deaf" of @IF_curr_exp {v_thresh = 1000.0 : f64} : !snn.pop<1>
+  snn.project %ext to %deaf port "excitatory" as #snn.generated<all_to_all, weight = 0.001>
+      forward delay 1 : !snn.pop<600> to !snn.pop<1>)";
+  return text + "\n}";
+}
+
+/// What the nodes "e", "i" and "ext" did in 350 steps, and how it was counted.
+struct Seen {
+  std::map<std::string, Counts> emitted;
+  std::map<std::string, NodeTally> tallies;
+  uint64_t spikes = 0, injected = 0, packets = 0, saturations = 0;
+};
+
+Seen watchDriven(const image::Image &image, Machine &machine, uint64_t steps = 350) {
+  Seen seen;
+  for (uint64_t t = 0; t < steps; ++t) {
+    machine.step();
+    for (const char *name : {"e", "i", "ext"}) {
+      Counts &counts = seen.emitted[name];
+      counts.emplace_back();
+      for (const Event &event : machine.events(nodeIndex(image, name)))
+        counts.back()[event.neuron] = event.value;
+    }
+  }
+  for (const char *name : {"e", "i", "ext"})
+    seen.tallies[name] = machine.tallies()[nodeIndex(image, name)];
+  auto counters = machine.counters();
+  seen.spikes = counters["spikes"], seen.injected = counters["injected"];
+  seen.packets = counters["packets"], seen.saturations = counters["ring_saturations"];
+  return seen;
+}
+
+void checkSame(const Seen &a, const Seen &b) {
+  CHECK(a.emitted == b.emitted);
+  CHECK(a.spikes == b.spikes);
+  CHECK(a.injected == b.injected);
+  CHECK(a.packets == b.packets);
+  CHECK(a.saturations == b.saturations);
+  for (const auto &[name, tally] : a.tallies) {
+    CHECK(tally.events == b.tallies.at(name).events);
+    CHECK(tally.spikes == b.tallies.at(name).spikes);
+  }
+}
+
+} // namespace
+
+TEST_CASE("a source drawn where its spikes act does what its packets would do") {
+  SpinnOptions target;
+  target.neuronsPerCore = 100;
+  auto direct = compileText(driven(false), target), sent = compileText(driven(true), target);
+  MachineOptions options;
+  options.seed = 5;
+  auto expected = watchDriven(*sent, *machineFor(sent, false, options));
+  CHECK(expected.spikes > 500);
+  CHECK(expected.emitted["ext"][30].size() > 200);
+  CHECK(expected.emitted["ext"][19].empty());
+  checkSame(expected, watchDriven(*direct, *machineFor(direct, false, options)));
+  for (int shards : {1, 2, 3}) {
+    options.shards = shards, options.threads = 2, options.allThreads = true;
+    checkSame(expected, watchDriven(*direct, *machineFor(direct, false, options)));
+  }
+  // What is under way when a run stops counts, and counts once when it goes on elsewhere.
+  for (uint64_t stop : {3u, 25u, 100u, 273u}) {
+    auto first = machineFor(direct, false, options), all = machineFor(direct, false, options),
+         packets = machineFor(sent, false, options);
+    checkSame(watchDriven(*sent, *packets, stop), watchDriven(*direct, *first, stop));
+    watchDriven(*direct, *all, stop);
+    auto other = machineFor(direct, false, options);
+    other->restore(first->checkpoint());
+    checkSame(watchDriven(*direct, *all, 20), watchDriven(*direct, *other, 20));
+  }
+}
+
+TEST_CASE("a source drawn elsewhere takes spikes of a user too") {
+  SpinnOptions target;
+  auto direct = compileText(driven(false), target), sent = compileText(driven(true), target);
+  auto withSpikes = [](const std::shared_ptr<const image::Image> &image) {
+    auto machine = machineFor(image);
+    uint32_t ext = nodeIndex(*image, "ext");
+    for (int t = 0; t < 100; ++t) {
+      if (t % 9 == 0)
+        machine->inject(ext, std::vector<Event>{{3, 2.0}, {171, 30.0}, {599, 1.0}});
+      machine->step();
+    }
+    return watchDriven(*image, *machine, 50);
+  };
+  Seen a = withSpikes(sent), b = withSpikes(direct);
+  checkSame(a, b);
+  CHECK(a.injected > watchDriven(*sent, *machineFor(sent), 150).injected + 300);
+}
