@@ -3,21 +3,28 @@
 // and a measured stretch, whose fastest time of each block of ticks over all passes is kept, since
 // every pass does the same and a shared machine disturbs some of each. docs/bench.md explains the
 // table.
-#include "bench/SpinnNetworks.h"
+#include "compiler/pipelines/Pipelines.h"
+#include "examples/microcircuit/Microcircuit.h"
+#include "runtime/machine/Kernel.h"
+#include "sim/spinn/Network.h"
+#include "tests/support/Engines.h"
 
 #include <benchmark/benchmark.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <numeric>
+#include <sstream>
 #include <string>
 
 using namespace spindle;
-using namespace spindle::bench;
 
 namespace {
 
@@ -47,8 +54,8 @@ double residentBytes() {
 
 struct Case {
   std::string name;
-  std::function<BenchNetwork()> make;
-  int threads, shards;
+  std::function<std::string()> text; ///< of the network
+  int threads = 1;
   double warmUp, measured; ///< ms
   // Results.
   double buildSeconds = 0, bytesPerSynapse = 0, memory = 0, calibration = 0;
@@ -57,32 +64,65 @@ struct Case {
   spinn::ShardTimes times = {};
 
   double seconds() const { return std::accumulate(best.begin(), best.end(), 0.0); }
-  std::string fullName() const {
-    return "spinn/" + name + "/threads:" + std::to_string(threads) +
-           (shards ? "/shards:" + std::to_string(shards) : "");
-  }
+  std::string fullName() const { return "spinn/" + name + "/threads:" + std::to_string(threads); }
 };
 
+/// Compiles in a process of its own, so that what a compiler leaves behind is not measured.
+std::shared_ptr<const image::Image> compiled(const std::string &text) {
+  auto file =
+      std::filesystem::temp_directory_path() / ("spinn_bench." + std::to_string(getpid()) + ".spn");
+  pid_t child = fork();
+  if (child == 0) {
+    try {
+      SpinnOptions options;
+      options.neuronsPerCore = 128;
+      auto bytes = test::imageBytes(text, options);
+      std::ofstream(file, std::ios::binary)
+          .write(reinterpret_cast<const char *>(bytes.data()), std::streamsize(bytes.size()));
+      _exit(0);
+    } catch (const std::exception &error) {
+      std::fprintf(stderr, "spinn_bench: %s\n", error.what());
+      _exit(1);
+    }
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (child < 0 || status != 0)
+    throw std::runtime_error("the network could not be compiled");
+  auto image = image::Image::open(file);
+  std::filesystem::remove(file);
+  return image;
+}
+
 struct Loaded {
-  BenchNetwork network;
-  BuiltNetwork built;
+  std::shared_ptr<const image::Image> image;
+  std::shared_ptr<KernelLibrary> kernels;
+  std::unique_ptr<spinn::Network> network;
+  std::unique_ptr<spinn::Engine> engine;
+  double dt = 0; ///< ms
 };
 
 Loaded load(Case &which) {
   Loaded loaded;
-  loaded.network = which.make();
+  loaded.image = compiled(which.text());
+  loaded.dt = loaded.image->meta().dt() * 1e3;
   spinn::EngineOptions options;
   options.machine.threads = which.threads;
   options.machine.allThreads = true;
-  options.machine.shards = which.shards;
   options.machine.pin = true;
   options.profile = true;
   double before = residentBytes();
   auto begin = Clock::now();
-  loaded.built = build(loaded.network, options);
+  loaded.kernels = KernelLibrary::load(loaded.image->bytes(*loaded.image->meta().kernels()));
+  loaded.network = std::make_unique<spinn::Network>(*loaded.image);
+  auto find = [&](std::string_view name) { return loaded.kernels->find(name); };
+  loaded.engine = std::make_unique<spinn::Engine>(loaded.network->populations(find, 0), options);
+  loaded.engine->build([&](uint32_t source, spinn::RowBuilder &builder) {
+    loaded.network->addRows(*loaded.engine, source, builder);
+  });
   which.buildSeconds = secondsSince(begin);
   which.memory = residentBytes();
-  which.bytesPerSynapse = (which.memory - before) / double(loaded.built.engine->rows().synapses);
+  which.bytesPerSynapse = (which.memory - before) / double(loaded.engine->rows().synapses);
   return loaded;
 }
 
@@ -95,27 +135,27 @@ uint64_t mix(uint64_t x) {
 /// Spikes of the last block, added to the results.
 void account(Loaded &loaded, Case &which, uint64_t from, uint64_t to,
              std::vector<uint64_t> &count) {
-  const spinn::Engine &engine = *loaded.built.engine;
+  const spinn::Engine &engine = *loaded.engine;
   std::vector<spinn::Spike> spikes;
   for (uint64_t t = from; t < to; ++t) {
     engine.spikes(t, spikes);
     for (const spinn::Spike &spike : spikes) {
       which.hash += mix(t << 32 | spike.source);
-      which.events += loaded.built.outDegree[spike.source];
+      which.events += loaded.network->fates()[spike.source].synapses;
       ++count[engine.nodeOf(spike.source)];
     }
   }
 }
 
 double pass(Loaded &loaded, Case &which) {
-  spinn::Engine &engine = *loaded.built.engine;
+  spinn::Engine &engine = *loaded.engine;
   engine.reset();
-  auto ticksOf = [&](double ms) { return static_cast<uint64_t>(ms / loaded.network.dt + 0.5); };
+  auto ticksOf = [&](double ms) { return static_cast<uint64_t>(ms / loaded.dt + 0.5); };
   uint64_t start = ticksOf(which.warmUp), end = start + ticksOf(which.measured);
   for (uint64_t t = 0; t < start; t += kBlock)
     engine.run(std::min(kBlock, start - t));
   bool first = which.best.empty();
-  std::vector<uint64_t> count(loaded.network.populations.size());
+  std::vector<uint64_t> count(engine.populations().size());
   which.hash = which.events = 0;
   engine.clearTimes();
   size_t block = 0;
@@ -140,8 +180,9 @@ double pass(Loaded &loaded, Case &which) {
   }
   which.rates.clear();
   for (size_t i = 0; i < count.size(); ++i)
-    which.rates.push_back(double(count[i]) / loaded.network.populations[i].size /
-                          (which.measured * 1e-3));
+    if (engine.populations()[i].kernel)
+      which.rates.push_back(double(count[i]) / engine.populations()[i].size /
+                            (which.measured * 1e-3));
   return sum;
 }
 
@@ -178,18 +219,27 @@ void print(const Case &c) {
   std::printf("\n");
 }
 
+std::string example(const char *file) {
+  std::ifstream stream(std::string(SPINDLE_EXAMPLES) + "/" + file);
+  if (!stream)
+    throw std::runtime_error(std::string(file) + ": no such example");
+  std::stringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
 std::vector<Case> allCases() {
   std::vector<Case> cases;
-  auto add = [&](const char *name, const std::function<BenchNetwork()> &make, double warmUp,
+  auto add = [&](const char *name, const std::function<std::string()> &text, double warmUp,
                  double measured) {
     for (int threads : {1, 2})
-      cases.push_back({name, make, threads, 0, warmUp, measured});
+      cases.push_back({name, text, threads, warmUp, measured});
   };
-  add("N1", networkN1, 100, 1000);
-  add("N2", networkN2, 100, 1000);
-  add("N3", networkN3, 100, 500);
-  add("N4@0.1", [] { return networkN4(0.1); }, 100, 1000);
-  add("N4", [] { return networkN4(1); }, 100, 1000);
+  add("N1", [] { return example("cuba/cuba.mlir"); }, 100, 1000);
+  add("N2", [] { return example("coba/coba.mlir"); }, 100, 1000);
+  add("N3", [] { return example("brunel/brunel.mlir"); }, 100, 500);
+  add("N4@0.1", [] { return microcircuit::text(0.1); }, 100, 1000);
+  add("N4", [] { return microcircuit::text(1); }, 100, 1000);
   return cases;
 }
 

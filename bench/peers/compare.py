@@ -59,7 +59,7 @@ class Spindle:
 
     def real_time_factor(self):
         run([self.options.bin / "spindle", "run", self.image, "--steps", round(self.options.seconds / DT),
-             "--threads=1", "--quiet", "-o", self.folder])
+             "--threads=1", "--record=none", "--quiet", "-o", self.folder])
         return json.loads((self.folder / "timing.json").read_text())["run_seconds"] / self.options.seconds
 
     def rates(self, sizes):

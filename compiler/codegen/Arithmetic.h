@@ -41,6 +41,8 @@ public:
   /// Takes back the gain of a port (N16).
   virtual mlir::Value ungain(mlir::Value x, unsigned places) = 0;
 
+  /// x, of 16 bits, raised by `places`.
+  virtual mlir::Value raise(mlir::Value x, unsigned places) = 0;
   virtual mlir::Value count(mlir::Value x, mlir::Value threshold) = 0;
   virtual mlir::Value bitToCount(mlir::Value bit) = 0;
   virtual mlir::Value countToReal(mlir::Value count) = 0;

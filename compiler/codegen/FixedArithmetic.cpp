@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <utility>
 
@@ -82,6 +83,10 @@ public:
       return scale(x, *places);
     if (std::optional<unsigned> places = powerOfTwo(x))
       return scale(y, *places);
+    if (Value cheap = byConstant(x, y))
+      return cheap;
+    if (Value cheap = byConstant(y, x))
+      return cheap;
     auto [even, odd] = products(x, y);
     return interleave(b.create<arith::ShRUIOp>(loc, even, pairs(15)),
                       b.create<arith::ShLIOp>(loc, odd, pairs(17)));
@@ -102,6 +107,8 @@ public:
       Value product = b.create<arith::MulIOp>(loc, widen(x), wide);
       return cut(b.create<arith::ShRSIOp>(loc, product, constant64(32)));
     }
+    if (Value cheap = decaySum(x, fraction))
+      return cheap;
     // The fraction read as a signed word is 2^32 less if its upper bit is set.
     auto [even, odd] = products(x, fraction);
     Value high = interleave(b.create<arith::ShRUIOp>(loc, even, pairs(32)), odd);
@@ -122,6 +129,11 @@ public:
   }
   Value ungain(Value x, unsigned places) override {
     return places == 0 ? x : b.create<arith::ShRSIOp>(loc, x, constant(places)).getResult();
+  }
+  Value raise(Value x, unsigned places) override {
+    Value raised = b.create<arith::ShLIOp>(loc, x, constant(static_cast<int32_t>(places)));
+    sums[raised] = {x, places};
+    return raised;
   }
 
   Value count(Value x, Value threshold) override {
@@ -181,15 +193,50 @@ private:
     return cut(b.create<arith::FPToSIOp>(loc, shaped(b.getI64Type(), lanes), quotient));
   }
 
-  /// k where the constant is 2^k units.
-  std::optional<unsigned> powerOfTwo(Value x) {
+  /// The word of a constant vector.
+  std::optional<int32_t> constantWord(Value x) {
     DenseElementsAttr splat;
     if (!matchPattern(x, m_Constant(&splat)) || !splat.isSplat())
       return std::nullopt;
-    APInt raw = splat.getSplatValue<APInt>();
-    if (raw.isNegative() || !raw.isPowerOf2())
+    return static_cast<int32_t>(splat.getSplatValue<APInt>().getSExtValue());
+  }
+  /// k where the constant is 2^k units.
+  std::optional<unsigned> powerOfTwo(Value x) {
+    std::optional<int32_t> raw = constantWord(x);
+    if (!raw || *raw <= 0 || (*raw & (*raw - 1)) != 0)
       return std::nullopt;
-    return raw.logBase2();
+    return llvm::countr_zero(static_cast<uint32_t>(*raw));
+  }
+  /// The part `fraction`, a constant, of a raised sum; nothing if it is none: the two halves of the
+  /// fraction by 16 bits need no more than 32.
+  Value decaySum(Value x, Value fraction) {
+    std::optional<int32_t> raw = constantWord(fraction);
+    auto sum = sums.find(x);
+    if (!raw || sum == sums.end() || sum->second.second > 16)
+      return {};
+    Value narrow = sum->second.first;
+    auto word = static_cast<uint32_t>(*raw);
+    Value upper = b.create<arith::MulIOp>(loc, narrow, constant(static_cast<int32_t>(word >> 16)));
+    Value lower =
+        b.create<arith::MulIOp>(loc, narrow, constant(static_cast<int32_t>(word & 0xffff)));
+    lower = b.create<arith::ShRUIOp>(loc, lower, constant(16));
+    return b.create<arith::ShRUIOp>(loc, b.create<arith::AddIOp>(loc, upper, lower),
+                                    constant(static_cast<int32_t>(16 - sum->second.second)));
+  }
+  /// The product with a constant, nothing if `y` is none: that with the nearest whole number needs
+  /// no more than 32 bits, and what is left is at most a half, of which only upper words count.
+  Value byConstant(Value x, Value y) {
+    std::optional<int32_t> raw = constantWord(y);
+    if (!raw)
+      return {};
+    int32_t whole = static_cast<int32_t>((int64_t(*raw) + 0x4000) >> 15);
+    auto left = static_cast<uint32_t>(*raw) - (static_cast<uint32_t>(whole) << 15);
+    Value product = b.create<arith::MulIOp>(loc, x, constant(whole));
+    if (left == 0)
+      return product;
+    auto [even, odd] = products(x, constant(static_cast<int32_t>(left << 17)));
+    Value upper = interleave(b.create<arith::ShRUIOp>(loc, even, pairs(32)), odd);
+    return b.create<arith::AddIOp>(loc, product, upper);
   }
   /// The product with 2^places units.
   Value scale(Value x, unsigned places) {
@@ -222,6 +269,7 @@ private:
 
   unsigned lanes;
   bool saturates;
+  llvm::DenseMap<Value, std::pair<Value, unsigned>> sums; ///< of what raise() made
 };
 
 } // namespace

@@ -169,10 +169,15 @@ func::FuncOp StepBuilder::startFunction() {
   for (const auto *list : {&info.state, &info.param, &info.input})
     for (const StepTerm &term : *list)
       bind(term, body->getArgument(index++));
+  for (auto [k, term] : llvm::enumerate(info.param))
+    if (k < variant.known.size() && variant.known[k])
+      bind(term, numbers->integer(*variant.known[k])); // a word is one, whatever it stands for
   for (auto [k, port] : llvm::enumerate(info.input)) {
     regions.gains[port.name] = port.gain;
     if (k < variant.silent.size() && variant.silent[k])
       bind(port, *numbers->literal(0.0));
+    else if (k < variant.raised.size() && variant.raised[k])
+      bind(port, numbers->raise(regions.terms[port.name].value, *variant.raised[k]));
   }
   return function;
 }

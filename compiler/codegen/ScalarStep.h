@@ -9,6 +9,8 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +45,11 @@ struct StepInfo {
 struct StepVariant {
   unsigned substeps = 1;
   std::vector<bool> silent = {}; ///< per input: nothing ever comes in, it is a constant 0
-  unsigned lanes = 1;            ///< neurons side by side: values are vectors (fixed point only)
+  /// Per parameter: its value as raw word, where all neurons have that (fixed point only).
+  std::vector<std::optional<int32_t>> known = {};
+  /// Per input: the argument is a sum of 16 bits, to be raised by that many places (vectors only).
+  std::vector<std::optional<unsigned>> raised = {};
+  unsigned lanes = 1; ///< neurons side by side: values are vectors (fixed point only)
 };
 
 /// Builds `func.func @step_<model>` into `into`. Values are f64, or i32 for fixed point (U032 terms

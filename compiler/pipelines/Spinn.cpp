@@ -53,7 +53,11 @@ struct PopulationWords {
     std::vector<uint32_t> values;
   };
   std::vector<Drive> drives;
+  bool ring = false; ///< its kernel takes its input from the ring
 };
+
+/// A kernel for every population would take long to compile for the host.
+constexpr size_t kMostRingKernels = 16;
 
 /// The ports of a population that something feeds, noted before the synapses become rows.
 constexpr StringLiteral kFed = "snn.fed";
@@ -71,6 +75,10 @@ public:
 private:
   LogicalResult collectModels();
   std::vector<bool> fed(snn::PopulationOp pop) const;
+  bool takesRing(snn::PopulationOp pop, const codegen::StepInfo &info,
+                 const codegen::Specialisation &how, const PopulationWords &words) const;
+  static void specialise(codegen::Specialisation &how, const PopulationWords &words,
+                         spinn::CoreOp core);
   FailureOr<PopulationWords> wordsOf(snn::PopulationOp pop);
   FailureOr<PopulationWords::Drive> driveOf(snn::DriveOp drive, snn::PopulationOp pop,
                                             const codegen::StepInfo &info);
@@ -154,11 +162,6 @@ FailureOr<PopulationWords> SpinnImageWriter::wordsOf(snn::PopulationOp pop) {
   FailureOr<codegen::StepColumns> columns = codegen::columns(pop, model, info, constants);
   if (failed(columns))
     return failure();
-  FailureOr<std::string> symbol =
-      collection.symbolOf(model, specialisationOf(pop, *columns, fed(pop)));
-  if (failed(symbol))
-    return failure();
-  meta.setKernel(pop.getPop(), *symbol);
   PopulationWords result;
   auto convert = [&](const std::vector<codegen::StepTerm> &terms,
                      const std::vector<codegen::Column> &values,
@@ -182,7 +185,44 @@ FailureOr<PopulationWords> SpinnImageWriter::wordsOf(snn::PopulationOp pop) {
       return failure();
     result.drives.push_back(std::move(*words));
   }
+  codegen::Specialisation how = specialisationOf(pop, *columns, fed(pop));
+  if (takesRing(pop, info, how, result))
+    specialise(how, result, coreOf.lookup(snn::nodeName(pop.getPop())));
+  FailureOr<std::string> symbol = collection.symbolOf(model, how);
+  if (failed(symbol))
+    return failure();
+  meta.setKernel(pop.getPop(), *symbol);
+  result.ring = !how.shifts.empty();
   return result;
+}
+
+/// Whether a ring kernel can do all of the population's tick: no other input, one spike at most.
+bool SpinnImageWriter::takesRing(snn::PopulationOp pop, const codegen::StepInfo &info,
+                                 const codegen::Specialisation &how,
+                                 const PopulationWords &words) const {
+  if (info.emit != snn::EmitKind::Spike || !words.drives.empty() ||
+      collection.size() >= kMostRingKernels)
+    return false;
+  bool any = false;
+  for (auto [k, port] : llvm::enumerate(info.input)) {
+    if (port.types == 0 && !how.silent[k])
+      return false;
+    any |= port.types > 0;
+  }
+  return any && llvm::none_of(flow.currents, [&](snn::CurrentOp current) {
+           return current.getTarget() == pop.getPop();
+         });
+}
+
+/// What is the same for all neurons of the population becomes part of its code.
+void SpinnImageWriter::specialise(codegen::Specialisation &how, const PopulationWords &words,
+                                  spinn::CoreOp core) {
+  for (const std::vector<uint32_t> &column : words.param)
+    how.known.push_back(column.size() == 1 ? std::optional(static_cast<int32_t>(column.front()))
+                                           : std::nullopt);
+  ArrayRef<int64_t> shifts = *core.getShift();
+  for (int64_t shift : shifts)
+    how.shifts.push_back(static_cast<uint8_t>(shift));
 }
 
 //===- Cores and chips ------------------------------------------------------------------------===//
@@ -211,7 +251,7 @@ flatbuffers::Offset<fb::SpinnNode> SpinnImageWriter::writeNode(Value node,
       writer.builder(), core ? static_cast<uint64_t>(core.getOnset()) : 0,
       ring ? u8(ring.getDelay()) : uint8_t(0), ring ? u8(ring.getType()) : uint8_t(0),
       ring ? u8(ring.getIndex()) : uint8_t(0), &shift, &param, &init, &drives,
-      expectedPackets(network, node));
+      expectedPackets(network, node), words.ring);
 }
 
 flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Value node) {

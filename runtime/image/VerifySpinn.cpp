@@ -86,6 +86,9 @@ void verifyNode(const Checker &check, const fb::SpinnNode &values, const fb::Nod
   for (const fb::Term *port : *model->input())
     types += port->types();
   verifyRing(values, types, where);
+  Checker::require(!values.ring_kernel() || (node.kernel() && model->emit() == fb::Emit_Spike &&
+                                             drives.size() == 0 && types > 0),
+                   where, "its kernel cannot take its input from the ring");
   for (const fb::NodeDrive *drive : drives) {
     Checker::require(drive->port() < model->input()->size(), where,
                      "a drive of a port that does not exist");

@@ -3,6 +3,7 @@
 #ifndef SPINDLE_RUNTIME_MACHINE_KERNEL_H
 #define SPINDLE_RUNTIME_MACHINE_KERNEL_H
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -20,6 +21,16 @@ namespace spindle {
 /// count, or the raw graded value).
 using KernelFn = void (*)(int64_t begin, int64_t end, void *const *state, const void *const *param,
                           const void *const *input, void *emit);
+
+/// The same for populations of the many-core machine whose neurons emit spikes, one at most: a
+/// kernel that transfers the sums of the ring by itself (docs/semantics.md S2, S3). `begin` and
+/// `end` are multiples of kRingLanes. `sums` holds a row of uint32_t per synapse type, of which are
+/// left what was above 0xffff, else 0; null, which only kernels of at most kMostAbsent types take,
+/// where nothing has arrived. After them, room for kRingLanes words, which are 0 if nothing was
+/// left. `emit`: one bit per neuron, in words of kRingLanes bits.
+using RingKernelFn = KernelFn;
+constexpr unsigned kRingLanes = 16; ///< as codegen::kLanes
+constexpr size_t kMostAbsent = 2;   ///< as codegen::kMostAbsentTypes
 
 /// Kernels of one image: verified LLVM bitcode, compiled for this host. Thread-safe after load.
 class KernelLibrary {

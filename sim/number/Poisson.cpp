@@ -170,12 +170,12 @@ void Poisson::group(uint32_t step, uint32_t first, uint16_t *out) const {
   }
 }
 
-/// Two groups of the only mean.
-void Poisson::groups(uint32_t step, uint32_t first, uint16_t *out) const {
+/// Whole vectors of the only mean.
+void Poisson::vectors(uint32_t step, uint32_t first, uint32_t vectors, uint16_t *out) const {
   PoissonDraws drawn;
-  drawPoisson(*bytes_, seed_, object_, first / 8, step, out, drawn);
+  drawPoisson(*bytes_, seed_, object_, first / 8, step, vectors, out, drawn);
   const std::vector<uint16_t> &upper = tables_[0].upper;
-  for (uint32_t part = 0; part < 2; ++part)
+  for (uint32_t part = 0; part < 2 * vectors; ++part)
     for (uint64_t open = drawn.open[part]; open; open &= open - 1) {
       uint32_t i = kGroup * part + static_cast<uint32_t>(__builtin_ctzll(open));
       uint16_t draw = drawn.draws[i];
@@ -190,8 +190,17 @@ void Poisson::groups(uint32_t step, uint32_t first, uint16_t *out) const {
 
 void Poisson::counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out) const {
   uint32_t first = begin;
-  for (; bytes_ && end - first >= kPoissonVector; first += kPoissonVector)
-    groups(step, first, out + (first - begin));
+  while (bytes_ && end - first >= kPoissonVector) {
+    uint32_t whole = std::min((end - first) / kPoissonVector, kPoissonVectors);
+    vectors(step, first, whole, out + (first - begin));
+    first += whole * kPoissonVector;
+  }
+  if (bytes_ && first < end) {
+    uint16_t rest[kPoissonVector];
+    vectors(step, first, 1, rest);
+    std::copy_n(rest, end - first, out + (first - begin));
+    return;
+  }
   for (; first < end; first += kGroup) {
     if (end - first >= kGroup) {
       group(step, first, out + (first - begin));

@@ -49,7 +49,7 @@ private:
     return tables_[tableOf_.empty() ? 0 : tableOf_[neuron]];
   }
   void group(uint32_t step, uint32_t first, uint16_t *out) const;
-  void groups(uint32_t step, uint32_t first, uint16_t *out) const;
+  void vectors(uint32_t step, uint32_t first, uint32_t vectors, uint16_t *out) const;
   uint64_t refined(uint32_t step, uint32_t neuron, uint16_t upper) const;
 
   uint64_t seed_;

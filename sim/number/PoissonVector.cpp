@@ -37,6 +37,8 @@ SPINDLE_WIDE inline __m512i xor3(__m512i a, __m512i b, __m512i c) {
   return _mm512_ternarylogic_epi64(a, b, c, 0x96);
 }
 
+constexpr int kChains = 4;
+
 /// Blocks of 8 counters at a time.
 struct Words {
   __m512i c0, c1, c2, c3;
@@ -51,28 +53,52 @@ SPINDLE_WIDE inline void round(Words &w, __m512i k0, __m512i k1) {
   w.c3 = p0;
 }
 
-/// Philox4x32-10 of the 16 counters from `block` on, as two chains side by side; what is in the
-/// upper halves of lanes is left there.
-SPINDLE_WIDE inline void philox16(uint64_t seed, uint32_t object, uint32_t block, uint32_t step,
-                                  Words (&w)[2]) {
-  for (int i = 0; i < 2; ++i) {
-    w[i].c0 = _mm512_set1_epi64(static_cast<long long>(Purpose::Poisson));
-    w[i].c1 = _mm512_set1_epi64(object);
-    w[i].c2 = _mm512_add_epi64(_mm512_set1_epi64(block + 8 * uint32_t(i)),
-                               _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
-    w[i].c3 = _mm512_set1_epi64(step);
+/// Philox4x32-10 of consecutive blocks of one source and step. Of the first two rounds half is the
+/// same for all blocks.
+class Blocks {
+public:
+  SPINDLE_WIDE Blocks(uint64_t seed, uint32_t object, uint32_t step)
+      : key0_(static_cast<uint32_t>(seed)), key1_(static_cast<uint32_t>(seed >> 32)) {
+    uint64_t p0 = kM0 * static_cast<uint64_t>(Purpose::Poisson);
+    uint32_t c2 = static_cast<uint32_t>(p0 >> 32) ^ step ^ key1_;
+    uint64_t p1 = kM1 * uint64_t(c2);
+    first_ = object ^ key0_;
+    second0_ = static_cast<uint32_t>(p1 >> 32) ^ (key0_ + kW0);
+    second1_ = static_cast<uint32_t>(p1);
+    second2_ = static_cast<uint32_t>(p0) ^ (key1_ + kW1);
   }
-  __m512i k0 = _mm512_set1_epi64(static_cast<uint32_t>(seed));
-  __m512i k1 = _mm512_set1_epi64(static_cast<long long>(seed >> 32));
-  const __m512i w0 = _mm512_set1_epi64(0x9E3779B9), w1 = _mm512_set1_epi64(0xBB67AE85);
-#pragma GCC unroll 10
-  for (int i = 0; i < 10; ++i) {
-    round(w[0], k0, k1);
-    round(w[1], k0, k1);
-    k0 = _mm512_add_epi64(k0, w0);
-    k1 = _mm512_add_epi64(k1, w1);
+
+  /// The blocks from `block` on, as chains of 8 side by side, so that no chain's latency is waited
+  /// for; what is in the upper halves of lanes is left there.
+  SPINDLE_WIDE void draw(uint32_t block, Words (&w)[kChains]) const {
+    for (int i = 0; i < kChains; ++i) {
+      __m512i p1 = _mm512_mul_epu32(_mm512_set1_epi64(kM1),
+                                    _mm512_add_epi64(_mm512_set1_epi64(block + 8 * uint32_t(i)),
+                                                     _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)));
+      __m512i c0 = _mm512_xor_si512(_mm512_srli_epi64(p1, 32), _mm512_set1_epi64(first_));
+      __m512i p0 = _mm512_mul_epu32(_mm512_set1_epi64(kM0), c0);
+      w[i].c0 = _mm512_xor_si512(p1, _mm512_set1_epi64(second0_));
+      w[i].c1 = _mm512_set1_epi64(second1_);
+      w[i].c2 = _mm512_xor_si512(_mm512_srli_epi64(p0, 32), _mm512_set1_epi64(second2_));
+      w[i].c3 = p0;
+    }
+    __m512i k0 = _mm512_set1_epi64(key0_ + 2 * kW0), k1 = _mm512_set1_epi64(key1_ + 2 * kW1);
+    const __m512i w0 = _mm512_set1_epi64(kW0), w1 = _mm512_set1_epi64(kW1);
+#pragma GCC unroll 8
+    for (int i = 2; i < 10; ++i) {
+      for (Words &chain : w)
+        round(chain, k0, k1);
+      k0 = _mm512_add_epi64(k0, w0);
+      k1 = _mm512_add_epi64(k1, w1);
+    }
   }
-}
+
+private:
+  static constexpr uint64_t kM0 = 0xD2511F53, kM1 = 0xCD9E8D57;
+  static constexpr uint32_t kW0 = 0x9E3779B9, kW1 = 0xBB67AE85;
+  uint32_t key0_, key1_;
+  uint32_t first_, second0_, second1_, second2_; ///< of the first and the second round
+};
 
 struct Table {
   __m512i part[4];
@@ -91,20 +117,29 @@ SPINDLE_WIDE inline __m512i lookUp(const Table &table, __m512i index) {
   return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), low, high);
 }
 
+/// The tables of a distribution, in registers, and where the bytes of 16-bit draws are.
+struct Tables {
+  Table base, step, open;
+  __m512i lowBytes, highBytes;
+};
+
+SPINDLE_WIDE inline Tables tablesOf(const PoissonBytes &table) {
+  uint8_t low[64], high[64];
+  for (uint8_t i = 0; i < 64; ++i)
+    low[i] = 2 * i, high[i] = 2 * i + 1;
+  return {tableOf(table.base), tableOf(table.step), tableOf(table.open), _mm512_loadu_si512(low),
+          _mm512_loadu_si512(high)};
+}
+
 /// The counts of 64 neurons from two vectors of 32 draws. Returns those to be looked at again.
-SPINDLE_WIDE inline uint64_t invert(const PoissonBytes &table, __m512i first, __m512i second,
+SPINDLE_WIDE inline uint64_t invert(const Tables &tables, __m512i first, __m512i second,
                                     uint16_t *counts) {
-  const __m512i even = _mm512_set1_epi16(0x00ff);
-  // Truncation to bytes keeps the order, so that neuron i is byte i.
-  auto bytes = [&](__m512i a, __m512i b) SPINDLE_WIDE {
-    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi16_epi8(a)),
-                              _mm512_cvtepi16_epi8(b), 1);
-  };
-  __m512i high = bytes(_mm512_srli_epi16(first, 8), _mm512_srli_epi16(second, 8));
-  __m512i low = bytes(_mm512_and_si512(first, even), _mm512_and_si512(second, even));
-  __m512i step = lookUp(tableOf(table.step), high);
-  __m512i count = lookUp(tableOf(table.base), high);
-  __m512i limits = lookUp(tableOf(table.open), high);
+  // Neuron i is byte i.
+  __m512i low = _mm512_permutex2var_epi8(first, tables.lowBytes, second);
+  __m512i high = _mm512_permutex2var_epi8(first, tables.highBytes, second);
+  __m512i step = lookUp(tables.step, high);
+  __m512i count = lookUp(tables.base, high);
+  __m512i limits = lookUp(tables.open, high);
   uint64_t open = _mm512_mask_test_epi8_mask(_mm512_cmpeq_epi8_mask(low, step), limits,
                                              _mm512_set1_epi8(PoissonBytes::kOne)) |
                   _mm512_movepi8_mask(limits);
@@ -115,19 +150,26 @@ SPINDLE_WIDE inline uint64_t invert(const PoissonBytes &table, __m512i first, __
   return open;
 }
 
-SPINDLE_WIDE void draw(const PoissonBytes &table, uint64_t seed, uint32_t object, uint32_t block,
-                       uint32_t step, uint16_t *counts, PoissonDraws &draws) {
+/// All draws first, then what they come to: each is a loop that fills the units of its kind.
+SPINDLE_WIDE void draw(const PoissonBytes &table, const Blocks &blocks, uint32_t block,
+                       uint32_t vectors, uint16_t *counts, PoissonDraws &draws) {
+  static_assert(kPoissonVectors % (kChains / 2) == 0); // the last chains may be beyond `vectors`
   const __m512i half = _mm512_set1_epi64(0xffffffff);
-  Words words[2];
-  philox16(seed, object, block, step, words);
-  for (uint32_t part = 0; part < 2; ++part) {
-    const Words &r = words[part];
-    __m512i first = _mm512_or_si512(_mm512_and_si512(r.c0, half), _mm512_slli_epi64(r.c1, 32));
-    __m512i second = _mm512_or_si512(_mm512_and_si512(r.c2, half), _mm512_slli_epi64(r.c3, 32));
-    draws.open[part] = invert(table, first, second, counts + 64 * part);
-    _mm512_store_si512(draws.draws + 64 * part, first);
-    _mm512_store_si512(draws.draws + 64 * part + 32, second);
+  for (uint32_t k = 0; k < 2 * vectors; k += kChains) {
+    Words words[kChains];
+    blocks.draw(block + 8 * k, words);
+    for (uint32_t part = 0; part < kChains; ++part) {
+      const Words &r = words[part];
+      __m512i first = _mm512_or_si512(_mm512_and_si512(r.c0, half), _mm512_slli_epi64(r.c1, 32));
+      __m512i second = _mm512_or_si512(_mm512_and_si512(r.c2, half), _mm512_slli_epi64(r.c3, 32));
+      _mm512_store_si512(draws.draws + 64 * (k + part), first);
+      _mm512_store_si512(draws.draws + 64 * (k + part) + 32, second);
+    }
   }
+  const Tables tables = tablesOf(table);
+  for (uint32_t k = 0; k < 2 * vectors; ++k)
+    draws.open[k] = invert(tables, _mm512_load_si512(draws.draws + 64 * k),
+                           _mm512_load_si512(draws.draws + 64 * k + 32), counts + 64 * k);
 }
 
 } // namespace
@@ -141,8 +183,8 @@ bool canDrawPoisson() {
 }
 
 void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint32_t block,
-                 uint32_t step, uint16_t *counts, PoissonDraws &draws) {
-  draw(table, seed, object, block, step, counts, draws);
+                 uint32_t step, uint32_t vectors, uint16_t *counts, PoissonDraws &draws) {
+  draw(table, Blocks(seed, object, step), block, vectors, counts, draws);
 }
 
 } // namespace spindle::number
@@ -151,7 +193,7 @@ void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint
 
 namespace spindle::number {
 bool canDrawPoisson() { return false; }
-void drawPoisson(const PoissonBytes &, uint64_t, uint32_t, uint32_t, uint32_t, uint16_t *,
+void drawPoisson(const PoissonBytes &, uint64_t, uint32_t, uint32_t, uint32_t, uint32_t, uint16_t *,
                  PoissonDraws &) {}
 } // namespace spindle::number
 

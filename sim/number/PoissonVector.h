@@ -22,17 +22,19 @@ struct PoissonBytes {
 
 constexpr uint32_t kPoissonVector = 128;
 
-/// What 128 draws are, what they come to, and which of them have to be looked at again.
+constexpr uint32_t kPoissonVectors = 16; ///< drawn at a time
+
+/// What draws are, and which of them have to be looked at again.
 struct PoissonDraws {
-  alignas(64) uint16_t draws[kPoissonVector];
-  uint64_t open[2];
+  alignas(64) uint16_t draws[kPoissonVector * kPoissonVectors];
+  uint64_t open[2 * kPoissonVectors];
 };
 
 /// Whether this host can.
 bool canDrawPoisson();
-/// Random blocks from `block` on, which are those of 128 neurons.
+/// The counts of `vectors` times 128 neurons, from random blocks `block` on.
 void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint32_t block,
-                 uint32_t step, uint16_t *counts, PoissonDraws &draws);
+                 uint32_t step, uint32_t vectors, uint16_t *counts, PoissonDraws &draws);
 
 } // namespace spindle::number
 

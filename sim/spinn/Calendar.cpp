@@ -64,7 +64,7 @@ void Calendar::add(const uint32_t *row, uint32_t plane, uint32_t count, uint64_t
   }
   if (!head)
     return;
-  Piece piece{row, countOf(head), plane * stride_};
+  Piece piece{row, countOf(head), plane};
   if (count == 1 && !careful_)
     due(t).push_back(piece);
   else
@@ -74,11 +74,11 @@ void Calendar::add(const uint32_t *row, uint32_t plane, uint32_t count, uint64_t
 inline void Calendar::follow(const Piece &piece, uint64_t t) {
   const uint32_t *next = piece.synapses + piece.count;
   if (uint32_t head = *next)
-    due(t + gapOf(head)).push_back({next + 1, countOf(head), piece.base});
+    due(t + gapOf(head)).push_back({next + 1, countOf(head), piece.plane});
 }
 
-bool Calendar::deliver(uint64_t t, uint32_t *sums) {
-  bool any = !due(t).empty() || !many_[t & mask_].empty();
+uint32_t Calendar::deliver(uint64_t t, uint32_t *sums) {
+  uint32_t planes = 0;
   uint64_t delivered = 0;
   // A row's next piece may be due in the same tick: then the list grows meanwhile.
   for (size_t i = 0; i < due(t).size(); ++i) {
@@ -86,28 +86,33 @@ bool Calendar::deliver(uint64_t t, uint32_t *sums) {
     if (i + kAhead < list.size())
       fetch(list[i + kAhead].synapses, list[i + kAhead].count);
     Piece piece = list[i];
-    addPiece(piece.synapses, piece.count, sums + piece.base);
+    addPiece(piece.synapses, piece.count, sums + size_t(piece.plane) * stride_);
+    planes |= planeBit(piece.plane);
     delivered += piece.count;
     follow(piece, t);
   }
   delivered_ += delivered;
   due(t).clear();
   if (!many_[t & mask_].empty())
-    deliverMany(t, sums);
-  return any;
+    planes |= deliverMany(t, sums);
+  return planes;
 }
 
-void Calendar::deliverMany(uint64_t t, uint32_t *sums) {
+uint32_t Calendar::deliverMany(uint64_t t, uint32_t *sums) {
+  uint32_t planes = 0;
   for (size_t i = 0; i < many_[t & mask_].size(); ++i) {
     Many entry = many_[t & mask_][i];
-    addPieceOften(entry.piece.synapses, entry.piece.count, entry.spikes, sums + entry.piece.base);
+    addPieceOften(entry.piece.synapses, entry.piece.count, entry.spikes,
+                  sums + size_t(entry.piece.plane) * stride_);
+    planes |= planeBit(entry.piece.plane);
     delivered_ += entry.piece.count;
     const uint32_t *next = entry.piece.synapses + entry.piece.count;
     if (uint32_t head = *next)
       many_[(t + gapOf(head)) & mask_].push_back(
-          {{next + 1, countOf(head), entry.piece.base}, entry.spikes});
+          {{next + 1, countOf(head), entry.piece.plane}, entry.spikes});
   }
   many_[t & mask_].clear();
+  return planes;
 }
 
 } // namespace spindle::spinn

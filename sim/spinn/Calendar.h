@@ -11,6 +11,9 @@
 
 namespace spindle::spinn {
 
+/// Planes as bits of a word; the last one stands for all that come after.
+inline uint32_t planeBit(uint32_t plane) { return uint32_t(1) << (plane < 31 ? plane : 31); }
+
 class Calendar {
 public:
   /// For gaps of at most `longest` ticks between pieces; `stride`: sums of a plane.
@@ -22,8 +25,8 @@ public:
   /// left out.
   void add(const uint32_t *row, uint32_t plane, uint32_t count, uint64_t t, uint64_t now = 0);
 
-  /// Adds up what is due in tick `t`; false if nothing was.
-  bool deliver(uint64_t t, uint32_t *sums);
+  /// Adds up what is due in tick `t`. Returns the planes that got some, as bits (planeBit()).
+  uint32_t deliver(uint64_t t, uint32_t *sums);
 
   /// Every sum is looked at as it grows: for networks of which a sum could exceed 32 bits.
   void setCareful(bool careful) { careful_ = careful; }
@@ -34,14 +37,14 @@ public:
 private:
   struct Piece {
     const uint32_t *synapses;
-    uint32_t count, base; ///< of its plane
+    uint32_t count, plane;
   };
   struct Many {
     Piece piece;
     uint32_t spikes;
   };
   std::vector<Piece> &due(uint64_t t) { return due_[t & mask_]; }
-  void deliverMany(uint64_t t, uint32_t *sums);
+  uint32_t deliverMany(uint64_t t, uint32_t *sums);
   /// The piece after `piece`, in its list.
   void follow(const Piece &piece, uint64_t t);
 

@@ -60,6 +60,7 @@ struct Population {
   uint64_t onset = 0;
   bool spiking = true; ///< else what it emits are graded values, which go nowhere
   KernelFn kernel = nullptr;
+  bool ring = false;       ///< the kernel is a RingKernelFn; there are no drives then
   bool wholeParams = true; ///< the kernel reads a column of every parameter, also a uniform one
   uint32_t observed = 0;   ///< the last states that the kernel leaves out where the first is null
   std::vector<Port> ports;

@@ -27,6 +27,7 @@ public:
     result.spiking = model.emit() != fb::Emit_Graded;
     result.kernel = find_((node.kernel() ? node.kernel() : model.kernel())->string_view());
     result.wholeParams = !node.kernel();
+    result.ring = values.ring_kernel();
     result.observed = node.kernel() ? model.observed() : 0;
     uint32_t type = 0;
     for (const fb::Term *term : *model.input()) {

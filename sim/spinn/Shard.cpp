@@ -3,24 +3,21 @@
 
 #include "sim/number/Fixed.h"
 #include "sim/spinn/Loops.h"
+#include "sim/spinn/ShardNeurons.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
+#include <cstring>
 
 namespace spindle::spinn {
 namespace {
 
-/// Neurons that are taken through input, kernel and emission together, so that what they hand on
-/// stays in the nearest cache.
-constexpr uint32_t kBlock = 2048;
 constexpr uint32_t kInCache = 8192; ///< neurons of a shard that stay in the second cache
 
 /// What synapses may add to a sum of 32 bits: it leaves room for noise and packets with a count.
 constexpr uint64_t kMostAdded = 0x80000000;
-
-uint32_t whole(uint32_t neurons) {
-  return (neurons + Layout::kVector - 1) / Layout::kVector * Layout::kVector;
-}
 
 uint64_t clockNow() {
 #if defined(__x86_64__)
@@ -31,57 +28,6 @@ uint64_t clockNow() {
 }
 
 } // namespace
-
-namespace {
-
-/// What was drawn for neurons of a part and not yet counted by source.
-struct Draws {
-  std::vector<uint16_t> packets, spikes;
-  uint32_t ticks = 0, mostTicks = 0; ///< since it was; in which 16 bits suffice
-};
-
-} // namespace
-
-/// The neurons of one population in this shard.
-struct Shard::Neurons {
-  const Population *population;
-  Part part;
-  std::vector<Lines<int32_t>> state, param;
-  std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
-  std::vector<Draws> draws;                ///< per noise that is counted
-  Lines<int32_t> emitted;                  ///< of graded populations only
-  std::vector<void *> statePointers;       ///< of the block at hand
-  std::vector<const void *> paramPointers, inputPointers;
-
-  bool watched = false;   ///< an observed value is
-  std::vector<bool> idle; ///< per port: nothing ever comes, and the kernel does not read it
-
-  /// States proper.
-  size_t kept() const { return state.size() - population->observed; }
-  /// Observed values are written when someone looks at them, after the last tick of a block too.
-  bool unobserved(bool last) const { return population->observed > 0 && !watched && !last; }
-
-  /// Kernels take whole vectors; what is beyond the last neuron repeats it, and is not looked at.
-  uint32_t padded() const { return whole(part.size); }
-  /// The values of the neurons here, `size` of them or a single one.
-  template <typename T>
-  T pick(const Layout &layout, const Values &values, uint32_t size,
-         typename T::allocator_type allocator = {}) const {
-    if (values.size() == 1)
-      return T(size, values[0], allocator);
-    T out(std::max(size, part.size), allocator);
-    for (uint32_t i = 0; i < out.size(); ++i)
-      out[i] = values[layout.neuron(part, std::min(i, part.size - 1))];
-    return out;
-  }
-};
-
-struct Shard::Scratch {
-  std::vector<Lines<int32_t>> input; ///< per port
-  Lines<int32_t> emitted = Lines<int32_t>(kBlock);
-  Lines<uint16_t> counts = Lines<uint16_t>(Layout::kGroup + number::Poisson::kGroup);
-  std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
-};
 
 namespace {
 
@@ -140,9 +86,18 @@ Shard::Shard(const ShardContext &context, uint32_t index)
   }
   for (size_t i = 0; i < ports; ++i)
     scratch_->input.emplace_back(kBlock);
-  for (auto &neurons : neurons_)
+  for (auto &neurons : neurons_) {
     for (size_t i = 0; i < neurons->population->ports.size(); ++i)
       neurons->inputPointers.push_back(scratch_->input[i].data());
+    if (!neurons->population->ring)
+      continue;
+    for (const Port &port : neurons->population->ports)
+      for (uint32_t plane : {port.plus, port.minus})
+        if (plane != Port::kNone)
+          neurons->planes.push_back(plane);
+    neurons->inputPointers.resize(
+        std::max(neurons->inputPointers.size(), neurons->planes.size() + 1));
+  }
 }
 
 Shard::~Shard() = default;
@@ -199,9 +154,9 @@ void Shard::tick(uint64_t t, std::deque<Lane> &lanes) {
   uint64_t begin = profile_ ? clockNow() : 0;
   take(t, lanes);
   uint64_t taken = profile_ ? clockNow() : 0;
-  bool arrived = calendar_->deliver(t, sums_.data());
-  if (learning_)
-    arrived |= learning_->deliver(t, sums_.data());
+  uint32_t arrived = calendar_->deliver(t, sums_.data());
+  if (learning_ && learning_->deliver(t, sums_.data()))
+    arrived = ~uint32_t(0);
   uint64_t delivered = profile_ ? clockNow() : 0;
   Lane &lane = lanes[index_];
   std::vector<Spike> &out = lane.list(t);
@@ -254,7 +209,7 @@ void Shard::takeUp(std::span<const Spike> spikes, uint64_t t) {
       learning_->pre(spike.source, spike.count, t);
 }
 
-void Shard::update(Neurons &neurons, uint64_t t, bool arrived, std::vector<Spike> &out) {
+void Shard::update(Neurons &neurons, uint64_t t, uint32_t arrived, std::vector<Spike> &out) {
   for (uint32_t begin = 0; begin < neurons.part.size; begin += kBlock) {
     if (stride_ > kInCache)
       fetch(neurons, begin + kBlock, std::min(begin + 2 * kBlock, neurons.part.size));
@@ -283,23 +238,67 @@ void Shard::fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const {
   }
 }
 
-void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived,
+void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, uint32_t arrived,
                   std::vector<Spike> &out) {
-  input(neurons, begin, end, t, arrived);
-  if (t < neurons.population->onset)
-    return;
+  arrived |= addNoise(neurons, begin, end, t);
+  if (neurons.population->ring && t >= neurons.population->onset)
+    return runRingKernel(neurons, begin, end, t, arrived, out);
+  input(neurons, begin, end, t, arrived != 0);
+  if (t >= neurons.population->onset)
+    runKernel(neurons, begin, end, t, out);
+}
+
+void Shard::setPointers(Neurons &neurons, uint32_t begin, uint64_t t) {
   for (size_t i = 0; i < neurons.state.size(); ++i)
     neurons.statePointers[i] = neurons.state[i].data() + begin;
   if (neurons.unobserved(t == lastTick_))
     neurons.statePointers[neurons.kept()] = nullptr;
   for (size_t i = 0; i < neurons.param.size(); ++i)
     neurons.paramPointers[i] = neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
+}
+
+void Shard::runKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
+                      std::vector<Spike> &out) {
+  setPointers(neurons, begin, t);
   bool spiking = neurons.population->spiking;
   int32_t *emitted = spiking ? scratch_->emitted.data() : neurons.emitted.data() + begin;
-  neurons.population->kernel(0, whole(end - begin), neurons.statePointers.data(),
+  neurons.population->kernel(0, wholeVectors(end - begin), neurons.statePointers.data(),
                              neurons.paramPointers.data(), neurons.inputPointers.data(), emitted);
   if (spiking)
     emit(neurons, begin, end, t, out);
+}
+
+/// The kernel takes the sums as they are.
+void Shard::runRingKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
+                          uint32_t arrived, std::vector<Spike> &out) {
+  setPointers(neurons, begin, t);
+  const std::vector<uint32_t> &planes = neurons.planes;
+  for (size_t k = 0; k < planes.size(); ++k) {
+    bool absent = planes.size() <= kMostAbsent && !(arrived & planeBit(planes[k]));
+    neurons.inputPointers[k] =
+        absent ? nullptr : sums_.data() + size_t(planes[k]) * stride_ + neurons.part.base + begin;
+  }
+  std::array<uint64_t, kRingLanes / 2> &left = scratch_->left;
+  neurons.inputPointers[planes.size()] = left.data();
+  neurons.population->kernel(0, wholeVectors(end - begin), neurons.statePointers.data(),
+                             neurons.paramPointers.data(), neurons.inputPointers.data(),
+                             scratch_->bits.data());
+  uint64_t any = 0;
+  for (uint64_t words : left)
+    any |= words;
+  if (any)
+    for (uint32_t plane : planes)
+      countLeft(neurons, plane, begin, end);
+  emitBits(neurons, begin, end, t, out);
+}
+
+/// What a ring kernel has left in a plane was above the limit of a slot.
+void Shard::countLeft(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end) {
+  uint32_t *sums = sums_.data() + size_t(plane) * stride_ + neurons.part.base;
+  for (uint32_t i = begin; i < end; ++i)
+    if (sums[i])
+      countSaturated(neurons, i);
+  std::fill(sums + begin, sums + begin + wholeVectors(end - begin), 0);
 }
 
 /// Adds drive `d`, a current, in s16.15 (N2), at most what that holds.
@@ -325,8 +324,7 @@ void Shard::addCurrent(const Neurons &neurons, size_t d, uint32_t begin, uint32_
 /// Transfers the sums of the tick to the inputs, and clears them.
 void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived) {
   const Loops &run = loops();
-  uint32_t count = whole(end - begin);
-  arrived |= addNoise(neurons, begin, end, t);
+  uint32_t count = wholeVectors(end - begin);
   const std::vector<Port> &ports = neurons.population->ports;
   for (size_t p = 0; p < ports.size(); ++p) {
     const Port &port = ports[p];
@@ -371,67 +369,16 @@ void Shard::input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bo
   }
 }
 
-/// What Poisson sources have due for these neurons in tick `t`.
-bool Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t) {
-  constexpr uint32_t kGroup = number::Poisson::kGroup;
-  bool any = false;
-  uint16_t *counts = scratch_->counts.data();
-  for (size_t k = 0; k < neurons.draws.size(); ++k) {
-    const Noise &noise = neurons.population->noise[k];
-    const PoissonSource &source = *(*context_.populations)[noise.source].poisson;
-    if (t < noise.delay || !source.active(t - noise.delay))
-      continue;
-    any = true;
-    Draws &draws = neurons.draws[k];
-    uint32_t *sums = sums_.data() + size_t(noise.plane) * stride_ + neurons.part.base;
-    for (uint32_t i = begin; i < end; i += Layout::kGroup) {
-      uint32_t neuron = context_.layout->neuron(neurons.part, i);
-      uint32_t from = std::max(neuron, noise.begin);
-      uint32_t to = std::min(neuron + std::min(Layout::kGroup, end - i), noise.end);
-      if (from >= to)
-        continue;
-      uint32_t first = from - noise.begin + noise.first, before = first % kGroup, n = to - from;
-      source.draw->counts(static_cast<uint32_t>(t - noise.delay), first - before, first + n,
-                          counts);
-      uint32_t at = i + (from - neuron);
-      if (noise.counted)
-        loops().addDraws(counts + before, noise.weight, n, sums + at, draws.packets.data() + at,
-                         draws.spikes.data() + at);
-      else
-        loops().addCounts(counts + before, noise.weight, n, sums + at);
-    }
-    if (noise.counted && end == neurons.part.size && ++draws.ticks >= draws.mostTicks)
-      countDraws(neurons);
-  }
-  return any;
-}
-
-/// Adds what was drawn to the counts of the sources.
-void Shard::countDraws(Neurons &neurons) {
-  for (size_t k = 0; k < neurons.draws.size(); ++k) {
-    Draws &draws = neurons.draws[k];
-    if (draws.ticks == 0)
-      continue;
-    const Noise &noise = neurons.population->noise[k];
-    uint32_t source = context_.sourceBase[noise.source] + noise.first - noise.begin;
-    for (uint32_t i = 0; i < draws.packets.size(); ++i)
-      if (draws.packets[i]) {
-        uint32_t neuron = context_.layout->neuron(neurons.part, i);
-        context_.packets[source + neuron] += draws.packets[i];
-        context_.spikes[source + neuron] += draws.spikes[i];
-      }
-    std::fill(draws.packets.begin(), draws.packets.end(), 0);
-    std::fill(draws.spikes.begin(), draws.spikes.end(), 0);
-    draws.ticks = 0;
-  }
-}
-
 void Shard::countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end) {
   const uint32_t *sums = sums_.data() + size_t(plane) * stride_ + neurons.part.base;
   for (uint32_t i = begin; i < end; ++i)
     if (sums[i] > 0xffff)
-      ++context_.saturations[context_.sourceBase[neurons.part.node] +
-                             context_.layout->neuron(neurons.part, i)];
+      countSaturated(neurons, i);
+}
+
+void Shard::countSaturated(const Neurons &neurons, uint32_t index) {
+  ++context_.saturations[context_.sourceBase[neurons.part.node] +
+                         context_.layout->neuron(neurons.part, index)];
 }
 
 void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
@@ -440,75 +387,30 @@ void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
   uint32_t found = loops().positive(emitted, end - begin, scratch_->places.data());
   for (uint32_t k = 0; k < found; ++k) {
     uint32_t place = scratch_->places[k];
-    uint32_t source = context_.sourceBase[neurons.part.node] +
-                      context_.layout->neuron(neurons.part, begin + place);
-    auto count = static_cast<uint32_t>(emitted[place]);
-    out.push_back({source, count});
-    ++context_.packets[source];
-    context_.spikes[source] += count;
-    if (learning_)
-      learning_->post(neurons.part.node, neurons.part.base + begin + place, count, t);
+    emitOne(neurons, begin + place, static_cast<uint32_t>(emitted[place]), t, out);
   }
 }
 
-//===- What is seen from outside --------------------------------------------------------------===//
-
-Shard::Neurons *Shard::neuronsOf(uint32_t node) const {
-  for (const auto &neurons : neurons_)
-    if (neurons->part.node == node)
-      return neurons.get();
-  return nullptr;
-}
-
-void Shard::watch(std::span<const Watch> watches, uint64_t from, uint64_t ticks) {
-  watched_.resize(watches.size());
-  for (size_t i = 0; i < watches.size(); ++i) {
-    Neurons *neurons = neuronsOf(watches[i].node);
-    watched_[i].neurons = neurons;
-    watched_[i].term = watches[i].term;
-    watched_[i].values.resize(neurons ? ticks * neurons->part.size : 0);
+void Shard::emitBits(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
+                     std::vector<Spike> &out) {
+  for (uint32_t i = begin; i < end; i += 64) {
+    uint64_t bits = 0;
+    uint32_t here = std::min(end - i, 64u);
+    std::memcpy(&bits, scratch_->bits.data() + (i - begin) / kRingLanes, sizeof bits);
+    for (bits &= ~uint64_t(0) >> (64 - here); bits; bits &= bits - 1)
+      emitOne(neurons, i + static_cast<uint32_t>(std::countr_zero(bits)), 1, t, out);
   }
-  for (auto &neurons : neurons_)
-    neurons->watched = std::any_of(watches.begin(), watches.end(), [&](const Watch &watch) {
-      return watch.node == neurons->part.node && watch.term >= neurons->kept();
-    });
-  lastTick_ = from + ticks - 1;
-  watchFrom_ = from;
-  watchTicks_ = watches.empty() ? 0 : ticks;
 }
 
-void Shard::watched(uint32_t watch, uint64_t t, std::span<int32_t> column) const {
-  const Watched &watched = watched_[watch];
-  if (!watched.neurons)
-    return;
-  const Part &part = watched.neurons->part;
-  const int32_t *row = watched.values.data() + (t - watchFrom_) * part.size;
-  for (uint32_t i = 0; i < part.size; ++i)
-    column[context_.layout->neuron(part, i)] = row[i];
-}
-
-void Shard::readState(uint32_t node, uint32_t term, std::span<int32_t> column) const {
-  if (const Neurons *neurons = neuronsOf(node))
-    for (uint32_t i = 0; i < neurons->part.size; ++i)
-      column[context_.layout->neuron(neurons->part, i)] = neurons->state[term][i];
-}
-
-void Shard::writeState(uint32_t node, uint32_t term, std::span<const int32_t> column) {
-  if (Neurons *neurons = neuronsOf(node))
-    for (uint32_t i = 0; i < neurons->part.size; ++i)
-      neurons->state[term][i] = column[context_.layout->neuron(neurons->part, i)];
-}
-
-void Shard::readEmitted(uint32_t node, std::span<int32_t> column) const {
-  if (const Neurons *neurons = neuronsOf(node); neurons && !neurons->emitted.empty())
-    for (uint32_t i = 0; i < neurons->part.size; ++i)
-      column[context_.layout->neuron(neurons->part, i)] = neurons->emitted[i];
-}
-
-void Shard::writeEmitted(uint32_t node, std::span<const int32_t> column) {
-  if (Neurons *neurons = neuronsOf(node); neurons && !neurons->emitted.empty())
-    for (uint32_t i = 0; i < neurons->part.size; ++i)
-      neurons->emitted[i] = column[context_.layout->neuron(neurons->part, i)];
+void Shard::emitOne(Neurons &neurons, uint32_t index, uint32_t count, uint64_t t,
+                    std::vector<Spike> &out) {
+  uint32_t source =
+      context_.sourceBase[neurons.part.node] + context_.layout->neuron(neurons.part, index);
+  out.push_back({source, count});
+  ++context_.packets[source];
+  context_.spikes[source] += count;
+  if (learning_)
+    learning_->post(neurons.part.node, neurons.part.base + index, count, t);
 }
 
 } // namespace spindle::spinn

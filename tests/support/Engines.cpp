@@ -42,15 +42,15 @@ struct Session {
   }
 };
 
-std::shared_ptr<const image::Image> finish(mlir::ModuleOp module, const TargetOptions &target,
-                                           Session &session) {
+std::vector<std::byte> finish(mlir::ModuleOp module, const TargetOptions &target,
+                              Session &session) {
   auto build = [&](auto lower, auto write, const auto &options) {
     if (mlir::failed(lower(module, options)))
       throw std::runtime_error(session.messages);
     auto bytes = write(module, options);
     if (mlir::failed(bytes))
       throw std::runtime_error(session.messages);
-    return image::Image::fromBytes(std::move(*bytes));
+    return std::move(*bytes);
   };
   if (auto *o = std::get_if<ReferenceOptions>(&target))
     return build(lowerToReference, writeReferenceImage, *o);
@@ -78,11 +78,15 @@ compileNir(const nir::Graph &graph, const nir::ImportOptions &import, const Targ
   auto module = nir::importNir(graph, "test.nir", import, &session.context, report);
   if (!module)
     throw std::runtime_error(session.messages);
-  return finish(*module, target, session);
+  return image::Image::fromBytes(finish(*module, target, session));
 }
 
 std::shared_ptr<const image::Image> compileText(const std::string &text,
                                                 const TargetOptions &target) {
+  return image::Image::fromBytes(imageBytes(text, target));
+}
+
+std::vector<std::byte> imageBytes(const std::string &text, const TargetOptions &target) {
   Session session;
   mlir::ParserConfig config(&session.context, /*verifyAfterParse=*/false);
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, config);

@@ -32,6 +32,9 @@ compileNir(const nir::Graph &graph, const nir::ImportOptions &import, const Targ
 std::shared_ptr<const image::Image> compileText(const std::string &text,
                                                 const TargetOptions &target);
 
+/// The same, as the image's file.
+std::vector<std::byte> imageBytes(const std::string &text, const TargetOptions &target);
+
 /// The machine for the image's program; for an xbar image the functional engine, or the RTL.
 std::unique_ptr<Machine> machineFor(std::shared_ptr<const image::Image> image, bool rtl = false,
                                     const MachineOptions &options = {});

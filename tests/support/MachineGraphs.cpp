@@ -2,6 +2,7 @@
 #include "tests/support/MachineGraphs.h"
 
 #include "compiler/mapping/Rows.h"
+#include "examples/microcircuit/Microcircuit.h"
 
 #include <algorithm>
 #include <array>
@@ -87,36 +88,22 @@ map::MachineGraph balancedNetwork() {
 }
 
 map::MachineGraph microcircuit(double scale) {
-  constexpr size_t kCount = 8;
+  namespace circuit = spindle::microcircuit;
+  constexpr int kCount = circuit::kPopulations;
   constexpr unsigned kSlice = 128; // delays of up to 64 steps
-  constexpr const char *kNames[kCount] = {"L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "L6E", "L6I"};
-  constexpr double kNeurons[kCount] = {20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948};
-  constexpr double kSources[kCount] = {1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100};
-  constexpr double kProbability[kCount][kCount] = {
-      {.1009, .1689, .0437, .0818, .0323, 0, .0076, 0},
-      {.1346, .1371, .0316, .0515, .0755, 0, .0042, 0},
-      {.0077, .0059, .0497, .135, .0067, .0003, .0453, 0},
-      {.0691, .0029, .0794, .1597, .0033, 0, .1057, 0},
-      {.1004, .0622, .0505, .0057, .0831, .3726, .0204, 0},
-      {.0548, .0269, .0257, .0022, .06, .3158, .0086, 0},
-      {.0156, .0066, .0211, .0166, .0572, .0197, .0396, .2252},
-      {.0364, .001, .0034, .0005, .0277, .008, .0658, .1443}};
   Builder b;
   std::array<uint32_t, kCount> noise, cells, size;
-  for (size_t i = 0; i < kCount; ++i) {
-    size[i] = uint32_t(std::lround(kNeurons[i] * scale));
-    noise[i] = b.population(std::string("noise_") + kNames[i], packetsPerStep(8 * kSources[i]),
-                            size[i], kSourceSlice);
+  for (int i = 0; i < kCount; ++i) {
+    size[i] = uint32_t(std::lround(circuit::kNeurons[i] * scale));
+    noise[i] = b.population(std::string("noise_") + circuit::kNames[i],
+                            packetsPerStep(8 * circuit::kExternal[i]), size[i], kSourceSlice);
   }
-  for (size_t i = 0; i < kCount; ++i)
-    cells[i] = b.population(kNames[i], packetsPerStep(kRate), size[i], kSlice);
-  for (size_t to = 0; to < kCount; ++to) {
+  for (int i = 0; i < kCount; ++i)
+    cells[i] = b.population(circuit::kNames[i], packetsPerStep(kRate), size[i], kSlice);
+  for (int to = 0; to < kCount; ++to) {
     b.oneToOne(noise[to], cells[to]);
-    for (size_t from = 0; from < kCount; ++from) {
-      double pairs = kNeurons[from] * kNeurons[to];
-      double synapses = std::log(1 - kProbability[to][from]) / std::log(1 - 1 / pairs);
-      b.random(cells[from], cells[to], synapses * scale * scale);
-    }
+    for (int from = 0; from < kCount; ++from)
+      b.random(cells[from], cells[to], circuit::synapses(to, from) * scale * scale);
   }
   return b.take();
 }

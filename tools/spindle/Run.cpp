@@ -61,9 +61,12 @@ std::shared_ptr<const image::Image> compileNow(const Arguments &arguments) {
   return image;
 }
 
-/// What --record asks for; without any, the outputs' spikes and the network's own probes.
+/// What --record asks for; without any, the outputs' spikes and the network's own probes, and
+/// nothing with "none".
 std::vector<probe::Request> requestsOf(const image::Image &image, const Arguments &arguments) {
   std::vector<probe::Request> requests;
+  if (arguments.record == std::vector<std::string>{"none"})
+    return requests;
   for (const std::string &text : arguments.record)
     requests.push_back(probe::parseRequest(text));
   if (!requests.empty())
@@ -260,8 +263,9 @@ void addRun(CLI::App &app, int &exitCode) {
       ->check(CLI::IsMember({"reference", "spinn", "xbar"}));
   command->add_option("--engine", arguments->engine, "of xbar: functional (default) or rtl")
       ->check(CLI::IsMember({"functional", "rtl"}));
-  command->add_option("--record", arguments->record,
-                      "what to record, POP:spikes,v (repeatable; default: the outputs' spikes)");
+  command->add_option(
+      "--record", arguments->record,
+      "what to record, POP:spikes,v (repeatable), or none (default: the outputs' spikes)");
   command->add_flag("--raw", arguments->raw,
                     "record states as the raw integers of a fixed-point engine");
   command

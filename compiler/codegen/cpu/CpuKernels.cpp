@@ -64,16 +64,27 @@ FailureOr<std::vector<std::byte>> writeBitcode(ModuleOp module) {
   return std::vector<std::byte>(first, first + buffer.size());
 }
 
-/// Neurons of a vector: a 512-bit register of words, or two of 256 bits.
-constexpr unsigned kLanes = 16;
+/// Inputs of a ring kernel that are one sum, with its shift.
+std::vector<std::optional<unsigned>> raisedInputs(const StepInfo &info,
+                                                  const std::vector<uint8_t> &shifts) {
+  std::vector<std::optional<unsigned>> raised;
+  size_t type = 0;
+  for (const StepTerm &port : info.input) {
+    raised.push_back(port.types == 1 && type < shifts.size() ? std::optional<unsigned>(shifts[type])
+                                                             : std::nullopt);
+    type += port.types;
+  }
+  return raised;
+}
 
 /// Appends the kernel to the module.
 FailureOr<StepInfo> addKernel(ModuleOp module, snn::ModelOp model, Format format,
                               const Specialisation &how, StringRef symbol) {
-  StepVariant variant{how.substeps, how.silent, 1};
+  StepVariant variant{how.substeps, how.silent, how.known};
   FailureOr<StepInfo> info = buildScalarStep(model, format, module, variant);
   if (failed(info))
     return failure();
+  variant.raised = raisedInputs(*info, how.shifts);
   LoopSteps steps{cast<func::FuncOp>(module.getBody()->back()), {}, 1};
   if (format.number == Number::S1615 && format.overflow == Overflow::Wrap) {
     variant.lanes = steps.lanes = kLanes;
@@ -81,7 +92,7 @@ FailureOr<StepInfo> addKernel(ModuleOp module, snn::ModelOp model, Format format
       return failure();
     steps.several = cast<func::FuncOp>(module.getBody()->back());
   }
-  buildNeuronLoop(steps, *info, how.uniform, how.silent, symbol);
+  buildNeuronLoop(steps, *info, how, symbol);
   return info;
 }
 

@@ -15,6 +15,12 @@
 
 namespace spindle::codegen {
 
+/// Neurons of a vector: a 512-bit register of words, or two of 256 bits.
+constexpr unsigned kLanes = 16;
+/// Ring kernels of at most that many synapse types have a loop for every set of them that is
+/// absent.
+constexpr size_t kMostAbsentTypes = 2;
+
 struct CpuKernel {
   std::string model;
   std::string symbol; ///< "spindle_step_<model>", a kernel with full columns
@@ -39,6 +45,11 @@ struct Specialisation {
   unsigned substeps = 1;
   std::vector<bool> uniform; ///< per parameter: one value for all neurons, only it is read
   std::vector<bool> silent;  ///< per input: nothing ever comes in, it is not read
+  /// Per parameter: a value that is part of the code, as raw word (fixed point only).
+  std::vector<std::optional<int32_t>> known = {};
+  /// Per synapse type: how its sum is raised. With any, the kernel takes its input from sums of the
+  /// machine's ring, and spikes are bits (RingKernel in runtime/machine/Kernel.h).
+  std::vector<uint8_t> shifts = {};
 
   auto operator<=>(const Specialisation &) const = default;
 };
@@ -58,6 +69,7 @@ public:
     return symbolOf(model, how, format);
   }
   mlir::FailureOr<std::string> symbolOf(snn::ModelOp model, const Specialisation &how, Format in);
+  size_t size() const { return symbols.size(); }
   /// The code of all kernels asked for; empty if there are none.
   mlir::FailureOr<std::vector<std::byte>> bitcode();
 

@@ -3,7 +3,7 @@
 #ifndef SPINDLE_COMPILER_CODEGEN_CPU_LOOPBUILDER_H
 #define SPINDLE_COMPILER_CODEGEN_CPU_LOOPBUILDER_H
 
-#include "compiler/codegen/ScalarStep.h"
+#include "compiler/codegen/cpu/CpuKernels.h"
 
 namespace spindle::codegen {
 
@@ -15,10 +15,9 @@ struct LoopSteps {
 };
 
 /// Builds a function `symbol` with the interface of KernelFn beside the steps, and erases them.
-/// `uniform` says of which parameters only the first element is read (empty: of none), `silent`
-/// which inputs are not read at all.
-void buildNeuronLoop(LoopSteps steps, const StepInfo &info, const std::vector<bool> &uniform,
-                     const std::vector<bool> &silent, llvm::StringRef symbol);
+/// With `how.shifts`, which needs `several`, the function is a ring kernel.
+void buildNeuronLoop(LoopSteps steps, const StepInfo &info, const Specialisation &how,
+                     llvm::StringRef symbol);
 
 } // namespace spindle::codegen
 

@@ -12,6 +12,9 @@
 
 namespace spindle::test {
 
+// The compiler and the machine agree on ring kernels.
+static_assert(codegen::kLanes == kRingLanes && codegen::kMostAbsentTypes == kMostAbsent);
+
 /// Columns of one element type: T is double, or int32_t for fixed point (fractions as bit
 /// patterns).
 template <typename T> class Compiled {

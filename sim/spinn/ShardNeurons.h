@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a shard keeps of its neurons. Private to the files of Shard.
+#ifndef SPINDLE_SIM_SPINN_SHARDNEURONS_H
+#define SPINDLE_SIM_SPINN_SHARDNEURONS_H
+
+#include "runtime/machine/Kernel.h"
+#include "sim/spinn/Shard.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace spindle::spinn {
+
+/// Neurons that are taken through input, kernel and emission together, so that what they hand on
+/// stays in the nearest caches.
+constexpr uint32_t kBlock = 4096;
+
+inline uint32_t wholeVectors(uint32_t neurons) {
+  return (neurons + Layout::kVector - 1) / Layout::kVector * Layout::kVector;
+}
+
+/// What was drawn for neurons of a part and not yet counted by source.
+struct Draws {
+  std::vector<uint16_t> packets, spikes;
+  uint32_t ticks = 0, mostTicks = 0; ///< since it was; in which 16 bits suffice
+};
+
+struct Shard::Neurons {
+  const Population *population;
+  Part part;
+  std::vector<Lines<int32_t>> state, param;
+  std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
+  std::vector<Draws> draws;                ///< per noise that is counted
+  Lines<int32_t> emitted;                  ///< of graded populations only
+  std::vector<void *> statePointers;       ///< of the block at hand
+  std::vector<const void *> paramPointers, inputPointers;
+
+  bool watched = false;         ///< an observed value is
+  std::vector<uint32_t> planes; ///< of a ring kernel: per synapse type
+  std::vector<bool> idle;       ///< per port: nothing ever comes, and the kernel does not read it
+
+  /// States proper.
+  size_t kept() const { return state.size() - population->observed; }
+  /// Observed values are written when someone looks at them, after the last tick of a block too.
+  bool unobserved(bool last) const { return population->observed > 0 && !watched && !last; }
+
+  /// Kernels take whole vectors; what is beyond the last neuron repeats it, and is not looked at.
+  uint32_t padded() const { return wholeVectors(part.size); }
+  /// The values of the neurons here, `size` of them or a single one.
+  template <typename T>
+  T pick(const Layout &layout, const Values &values, uint32_t size,
+         typename T::allocator_type allocator = {}) const {
+    if (values.size() == 1)
+      return T(size, values[0], allocator);
+    T out(std::max(size, part.size), allocator);
+    for (uint32_t i = 0; i < out.size(); ++i)
+      out[i] = values[layout.neuron(part, std::min(i, part.size - 1))];
+    return out;
+  }
+};
+
+struct Shard::Scratch {
+  std::vector<Lines<int32_t>> input; ///< per port
+  Lines<int32_t> emitted = Lines<int32_t>(kBlock);
+  std::array<uint16_t, kBlock / kRingLanes> bits = {}; ///< spikes of a ring kernel
+  alignas(64) std::array<uint64_t, kRingLanes / 2> left = {};
+  Lines<uint16_t> counts = Lines<uint16_t>(kBlock + number::Poisson::kGroup);
+  std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
+};
+
+} // namespace spindle::spinn
+
+#endif // SPINDLE_SIM_SPINN_SHARDNEURONS_H

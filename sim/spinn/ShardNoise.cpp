@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Poisson sources that are drawn where their spikes act.
+#include "sim/spinn/ShardNeurons.h"
+
+#include "sim/spinn/Loops.h"
+
+#include <algorithm>
+
+namespace spindle::spinn {
+
+/// What Poisson sources have due for these neurons in tick `t`.
+uint32_t Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t) {
+  constexpr uint32_t kGroup = number::Poisson::kGroup;
+  uint32_t planes = 0;
+  uint16_t *counts = scratch_->counts.data();
+  for (size_t k = 0; k < neurons.draws.size(); ++k) {
+    const Noise &noise = neurons.population->noise[k];
+    const PoissonSource &source = *(*context_.populations)[noise.source].poisson;
+    if (t < noise.delay || !source.active(t - noise.delay))
+      continue;
+    planes |= planeBit(noise.plane);
+    Draws &draws = neurons.draws[k];
+    uint32_t *sums = sums_.data() + size_t(noise.plane) * stride_ + neurons.part.base;
+    // Neurons of a group follow one another; of all groups, where there is one shard.
+    uint32_t stretch = context_.layout->shards() == 1 ? kBlock : Layout::kGroup;
+    for (uint32_t i = begin; i < end; i += stretch) {
+      uint32_t neuron = context_.layout->neuron(neurons.part, i);
+      uint32_t from = std::max(neuron, noise.begin);
+      uint32_t to = std::min(neuron + std::min(stretch, end - i), noise.end);
+      if (from >= to)
+        continue;
+      uint32_t first = from - noise.begin + noise.first, before = first % kGroup, n = to - from;
+      source.draw->counts(static_cast<uint32_t>(t - noise.delay), first - before, first + n,
+                          counts);
+      uint32_t at = i + (from - neuron);
+      if (noise.counted)
+        loops().addDraws(counts + before, noise.weight, n, sums + at, draws.packets.data() + at,
+                         draws.spikes.data() + at);
+      else
+        loops().addCounts(counts + before, noise.weight, n, sums + at);
+    }
+    if (noise.counted && end == neurons.part.size && ++draws.ticks >= draws.mostTicks)
+      countDraws(neurons);
+  }
+  return planes;
+}
+
+/// Adds what was drawn to the counts of the sources.
+void Shard::countDraws(Neurons &neurons) {
+  for (size_t k = 0; k < neurons.draws.size(); ++k) {
+    Draws &draws = neurons.draws[k];
+    if (draws.ticks == 0)
+      continue;
+    const Noise &noise = neurons.population->noise[k];
+    uint32_t source = context_.sourceBase[noise.source] + noise.first - noise.begin;
+    for (uint32_t i = 0; i < draws.packets.size(); ++i)
+      if (draws.packets[i]) {
+        uint32_t neuron = context_.layout->neuron(neurons.part, i);
+        context_.packets[source + neuron] += draws.packets[i];
+        context_.spikes[source + neuron] += draws.spikes[i];
+      }
+    std::fill(draws.packets.begin(), draws.packets.end(), 0);
+    std::fill(draws.spikes.begin(), draws.spikes.end(), 0);
+    draws.ticks = 0;
+  }
+}
+
+} // namespace spindle::spinn
