@@ -50,8 +50,8 @@ double weightOf(int target, int source) {
 double compensation(int target, double scale) {
   double input = kWeight * kExternal[target] * kBackground;
   for (int source = 0; source < kPopulations; ++source)
-    input += weightOf(target, source) * synapses(target, source) / kNeurons[target] *
-             kRates[source];
+    input +=
+        weightOf(target, source) * synapses(target, source) / kNeurons[target] * kRates[source];
   return kTauSyn / 1000 * (1 - std::sqrt(scale)) * input;
 }
 

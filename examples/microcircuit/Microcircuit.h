@@ -10,8 +10,8 @@ namespace spindle::microcircuit {
 
 constexpr int kPopulations = 8;
 extern const std::array<const char *, kPopulations> kNames;
-extern const std::array<int, kPopulations> kNeurons;      ///< at full scale
-extern const std::array<double, kPopulations> kExternal;  ///< sources of a neuron, 8 spikes/s each
+extern const std::array<int, kPopulations> kNeurons;     ///< at full scale
+extern const std::array<double, kPopulations> kExternal; ///< sources of a neuron, 8 spikes/s each
 
 inline bool excitatory(int population) { return population % 2 == 0; }
 /// Synapses from one population to another at full scale.

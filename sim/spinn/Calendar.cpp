@@ -30,7 +30,12 @@ inline void addPiece(const uint32_t *__restrict words, uint32_t count, uint32_t 
       sums[word & 0xffff] += word >> 16;
     }
   }
-  for (uint32_t k = 0; k < (count & 7); ++k)
+  if (count & 4) {
+    for (int k = 0; k < 4; ++k)
+      sums[words[k] & 0xffff] += words[k] >> 16;
+    words += 4;
+  }
+  for (uint32_t k = 0; k < (count & 3); ++k)
     sums[words[k] & 0xffff] += words[k] >> 16;
 }
 

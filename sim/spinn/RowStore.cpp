@@ -7,7 +7,7 @@
 
 namespace spindle::spinn {
 namespace {
-constexpr size_t kBlock = 8;  ///< synapses that the delivery takes at a time
+constexpr size_t kBlock = 4;  ///< synapses that the delivery takes at a time, at least
 constexpr size_t kFewest = 3; ///< pieces up to this size are left as they are
 constexpr size_t kBuckets = 4096;
 } // namespace

@@ -91,7 +91,7 @@ private:
 /// sources.
 class RowBuilder {
 public:
-  /// `sizes`: neurons of each shard. With `pad`, pieces are filled up to a multiple of 8 with
+  /// `sizes`: neurons of each shard. With `pad`, pieces are filled up to a multiple of 4 with
   /// synapses of weight 0.
   RowBuilder(std::deque<RowStore> &stores, std::vector<uint32_t> sizes, uint32_t planes, bool pad);
   ~RowBuilder(); ///< hands over the memory
