@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Izhikevich's pulse-coupled network of 2003: 1,000 neurons, all to all, with a model of its own: two half
 // steps of 0.5 ms for v, one step of 1 ms for u. README.md has the numbers and what to expect.
-snn.network @izhikevich attributes {dt = 1.0e-3 : f64} {
+snn.network @izhikevich attributes {dt = 1.0e-3 : f64, seed = 15 : i64} {
   snn.model @exc params(r) state(v = -65.0, u) inputs(x, noise current) derived(a, b, c, d)
     derive {
       %r = snn.get "r"
@@ -28,21 +28,25 @@ snn.network @izhikevich attributes {dt = 1.0e-3 : f64} {
       %x = snn.get "x"
       %noise = snn.get "noise"
       %i = arith.addf %x, %noise : f64
-      %k2 = arith.constant 0.04 : f64
-      %k1 = arith.constant 5.0 : f64
+      // 0.04 v^2 + 5 v as (0.64 v + 80) (v / 16): s16.15 holds 0.64 ten times as well as 0.04.
+      %k2 = arith.constant 0.64 : f64
+      %k1 = arith.constant 80.0 : f64
+      %sixteenth = arith.constant 0.0625 : f64
       %k0 = arith.constant 140.0 : f64
       %half = arith.constant 0.5 : f64
       %rest = arith.subf %i, %u : f64
       %base = arith.addf %rest, %k0 : f64
       %p1 = arith.mulf %k2, %v : f64
       %q1 = arith.addf %p1, %k1 : f64
-      %s1 = arith.mulf %q1, %v : f64
+      %w1 = arith.mulf %sixteenth, %v : f64
+      %s1 = arith.mulf %q1, %w1 : f64
       %f1 = arith.addf %s1, %base : f64
       %h1 = arith.mulf %half, %f1 : f64
       %v1 = arith.addf %v, %h1 : f64
       %p2 = arith.mulf %k2, %v1 : f64
       %q2 = arith.addf %p2, %k1 : f64
-      %s2 = arith.mulf %q2, %v1 : f64
+      %w2 = arith.mulf %sixteenth, %v1 : f64
+      %s2 = arith.mulf %q2, %w2 : f64
       %f2 = arith.addf %s2, %base : f64
       %h2 = arith.mulf %half, %f2 : f64
       %v2 = arith.addf %v1, %h2 : f64
@@ -92,21 +96,25 @@ snn.network @izhikevich attributes {dt = 1.0e-3 : f64} {
       %x = snn.get "x"
       %noise = snn.get "noise"
       %i = arith.addf %x, %noise : f64
-      %k2 = arith.constant 0.04 : f64
-      %k1 = arith.constant 5.0 : f64
+      // 0.04 v^2 + 5 v as (0.64 v + 80) (v / 16): s16.15 holds 0.64 ten times as well as 0.04.
+      %k2 = arith.constant 0.64 : f64
+      %k1 = arith.constant 80.0 : f64
+      %sixteenth = arith.constant 0.0625 : f64
       %k0 = arith.constant 140.0 : f64
       %half = arith.constant 0.5 : f64
       %rest = arith.subf %i, %u : f64
       %base = arith.addf %rest, %k0 : f64
       %p1 = arith.mulf %k2, %v : f64
       %q1 = arith.addf %p1, %k1 : f64
-      %s1 = arith.mulf %q1, %v : f64
+      %w1 = arith.mulf %sixteenth, %v : f64
+      %s1 = arith.mulf %q1, %w1 : f64
       %f1 = arith.addf %s1, %base : f64
       %h1 = arith.mulf %half, %f1 : f64
       %v1 = arith.addf %v, %h1 : f64
       %p2 = arith.mulf %k2, %v1 : f64
       %q2 = arith.addf %p2, %k1 : f64
-      %s2 = arith.mulf %q2, %v1 : f64
+      %w2 = arith.mulf %sixteenth, %v1 : f64
+      %s2 = arith.mulf %q2, %w2 : f64
       %f2 = arith.addf %s2, %base : f64
       %h2 = arith.mulf %half, %f2 : f64
       %v2 = arith.addf %v1, %h2 : f64
