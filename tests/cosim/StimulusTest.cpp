@@ -270,3 +270,39 @@ TEST_CASE("a source drawn elsewhere takes spikes of a user too") {
   checkSame(a, b);
   CHECK(a.injected > watchDriven(*sent, *machineFor(sent), 150).injected + 300);
 }
+
+TEST_CASE("a slot that is just full has not saturated") {
+  // In units of 2^-15: 0xffff to two neurons, and 1 more to the first of them.
+  auto image = compileText(R"(
+snn.network @full attributes {dt = 1.0e-3 : f64} {
+  snn.weights @w = dense<[[1.999969482421875, 3.0517578125e-05], [1.999969482421875, 0.0]]> : tensor<2x2xf64>
+  %in = snn.source "in" : !snn.pop<2>
+  %n = snn.population "n" of @IF_curr_exp {} : !snn.pop<2>
+  snn.project %in to %n via @w as #snn.dense forward delay 1 : !snn.pop<2> to !snn.pop<2>
+})",
+                           [] {
+                             SpinnOptions options;
+                             options.weightShift = 0;
+                             return options;
+                           }());
+  auto machine = machineFor(image);
+  uint32_t in = nodeIndex(*image, "in"), n = nodeIndex(*image, "n");
+  auto after = [&](std::vector<Event> events) {
+    machine->reset();
+    machine->inject(in, events);
+    for (int t = 0; t < 3; ++t)
+      machine->step();
+    std::vector<int32_t> v(2);
+    machine->observeRaw(n, termOf(*image, n, "v"), v);
+    return v;
+  };
+  std::vector<int32_t> full = after({{0, 1}});
+  CHECK(machine->counters()["ring_saturations"] == 0);
+  CHECK(full[0] == full[1]);
+  std::vector<int32_t> over = after({{0, 1}, {1, 1}});
+  CHECK(machine->counters()["ring_saturations"] == 1);
+  CHECK(over == full); // no more than a full slot
+  after({{0, 2}});
+  CHECK(machine->counters()["ring_saturations"] == 2);
+  CHECK(after({{1, 1}})[0] < full[0]); // nothing stays in a slot
+}
