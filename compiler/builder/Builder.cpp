@@ -224,6 +224,34 @@ int64_t Assembly::size() const {
   return sum;
 }
 
+//===- Learning -------------------------------------------------------------------------------===//
+
+namespace {
+TimingDependence pairs(const char *name, double tau_plus, double tau_minus, double A_plus,
+                       double A_minus) {
+  return {
+      name,
+      {{"tau_plus", tau_plus}, {"tau_minus", tau_minus}, {"A_plus", A_plus}, {"A_minus", A_minus}}};
+}
+} // namespace
+
+TimingDependence SpikePairRule(double tau_plus, double tau_minus, double A_plus, double A_minus) {
+  return pairs("SpikePairRule", tau_plus, tau_minus, A_plus, A_minus);
+}
+TimingDependence SpikeNearestPairRule(double tau_plus, double tau_minus, double A_plus,
+                                      double A_minus) {
+  return pairs("SpikeNearestPairRule", tau_plus, tau_minus, A_plus, A_minus);
+}
+TimingDependence Vogels2011Rule(double alpha, double tau, double A_plus) {
+  return {"Vogels2011Rule", {{"alpha", alpha}, {"tau", tau}, {"A_plus", A_plus}}};
+}
+WeightDependence AdditiveWeightDependence(double w_min, double w_max) {
+  return {"AdditiveWeightDependence", w_min, w_max};
+}
+WeightDependence MultiplicativeWeightDependence(double w_min, double w_max) {
+  return {"MultiplicativeWeightDependence", w_min, w_max};
+}
+
 //===- Connectors -----------------------------------------------------------------------------===//
 
 namespace {
@@ -306,6 +334,24 @@ Projection::Side Projection::sideOf(Network &network, const Assembly &assembly) 
 
 Projection::Projection(const Assembly &pre, const Assembly &post, const Connector &connector,
                        const StaticSynapse &synapse, const std::string &receptor, int64_t seed) {
+  add(pre, post, connector, synapse, receptor, seed, "");
+}
+
+Projection::Projection(const Assembly &pre, const Assembly &post, const Connector &connector,
+                       const STDPMechanism &synapse, const std::string &receptor, int64_t seed) {
+  Values numbers;
+  for (const auto &[name, value] : synapse.timing.parameters)
+    numbers.emplace(name, value);
+  numbers.emplace("w_min", synapse.dependence.w_min);
+  numbers.emplace("w_max", synapse.dependence.w_max);
+  add(pre, post, connector, {synapse.weight, synapse.delay}, receptor, seed,
+      " learn @" + synapse.timing.name + "_" + synapse.dependence.name + " with " +
+          dictionary(numbers, 1));
+}
+
+void Projection::add(const Assembly &pre, const Assembly &post, const Connector &connector,
+                     const StaticSynapse &synapse, const std::string &receptor, int64_t seed,
+                     const std::string &learn) {
   if (pre.members_.empty())
     throw std::invalid_argument("an assembly has members");
   Network &network = *pre.members_.front().network_;
@@ -331,7 +377,8 @@ Projection::Projection(const Assembly &pre, const Assembly &post, const Connecto
   }
   network.projections_.push_back("  snn.project " + from.name + from.part + " to " + to.name +
                                  to.part + " port " + quoted(receptor) + " as " + map +
-                                 " forward delay 0 : " + from.type + " to " + to.type + "\n");
+                                 " forward delay 0" + learn + " : " + from.type + " to " + to.type +
+                                 "\n");
 }
 
 } // namespace spindle::pynn

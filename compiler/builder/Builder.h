@@ -138,6 +138,32 @@ struct StaticSynapse {
   std::variant<double, RandomDistribution> weight = 0.0, delay = 1.0;
 };
 
+/// Which spikes change a weight, and when: the rule's name and its numbers.
+struct TimingDependence {
+  std::string name;
+  std::map<std::string, double> parameters;
+};
+TimingDependence SpikePairRule(double tau_plus = 20, double tau_minus = 20, double A_plus = 0.01,
+                               double A_minus = 0.01);
+TimingDependence SpikeNearestPairRule(double tau_plus = 20, double tau_minus = 20,
+                                      double A_plus = 0.01, double A_minus = 0.01);
+TimingDependence Vogels2011Rule(double alpha, double tau = 20, double A_plus = 0.01);
+
+/// By how much, and between which limits.
+struct WeightDependence {
+  std::string name;
+  double w_min = 0, w_max = 1;
+};
+WeightDependence AdditiveWeightDependence(double w_min = 0, double w_max = 1);
+WeightDependence MultiplicativeWeightDependence(double w_min = 0, double w_max = 1);
+
+/// A synapse that learns by a rule of the library (docs/learning.md); numbers as StaticSynapse.
+struct STDPMechanism {
+  TimingDependence timing;
+  WeightDependence dependence;
+  std::variant<double, RandomDistribution> weight = 0.0, delay = 1.0;
+};
+
 /// Which neurons are joined: the rule's text and the flags of the dialect, or a list of synapses.
 struct Connector {
   std::string rule = {};
@@ -175,8 +201,14 @@ public:
   Projection(const Assembly &pre, const Assembly &post, const Connector &connector,
              const StaticSynapse &synapse, const std::string &receptor = "excitatory",
              int64_t seed = 0);
+  Projection(const Assembly &pre, const Assembly &post, const Connector &connector,
+             const STDPMechanism &synapse, const std::string &receptor = "excitatory",
+             int64_t seed = 0);
 
 private:
+  static void add(const Assembly &pre, const Assembly &post, const Connector &connector,
+                  const StaticSynapse &synapse, const std::string &receptor, int64_t seed,
+                  const std::string &learn);
   struct Side {
     std::string name, part, type;
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Networks that learn, on the machine against the reference: the library's rules, a user's own, all
 // orders and ties, phases, and a network that learns its rate.
+#include "compiler/builder/Builder.h"
 #include "tests/support/Engines.h"
 #include "tests/support/catch.h"
 
@@ -235,4 +236,33 @@ TEST_CASE("inhibition that learns holds the rate of its target in both arithmeti
   CHECK(late < 0.8 * reference[0] / 10);
   CHECK(late == Approx(10.0).margin(6.0)); // alpha / (2 tau), but for correlations
   CHECK(lateSpinn == Approx(late).epsilon(0.15));
+}
+
+TEST_CASE("the builder's mechanisms are the library's rules") {
+  pynn::Network net = pynn::setup(1.0);
+  pynn::Population pre(net, 5, pynn::SpikeSourcePoisson(200), "pre");
+  pynn::Population post(net, 3, pynn::IF_curr_exp(), "post");
+  auto join = [&](const pynn::TimingDependence &timing, const pynn::WeightDependence &dependence) {
+    pynn::Projection(pre, post, pynn::AllToAllConnector(),
+                     pynn::STDPMechanism{timing, dependence, 1.5, 3.0});
+  };
+  join(pynn::SpikePairRule(15, 25, 0.02, 0.01), pynn::AdditiveWeightDependence(0.0, 3.0));
+  join(pynn::SpikeNearestPairRule(), pynn::MultiplicativeWeightDependence(0.0, 2.0));
+  join(pynn::Vogels2011Rule(0.1, 20, 0.005), pynn::AdditiveWeightDependence(0.0, 2.0));
+  const std::vector<std::string> rules{"SpikePairRule_AdditiveWeightDependence",
+                                       "SpikeNearestPairRule_MultiplicativeWeightDependence",
+                                       "Vogels2011Rule_AdditiveWeightDependence"};
+  for (const TargetOptions &target :
+       {TargetOptions(ReferenceOptions()), TargetOptions(SpinnOptions())}) {
+    auto machine = machineFor(compileText(net.text(), target));
+    for (int t = 0; t < 500; ++t)
+      machine->step();
+    auto learnt = machine->learnt();
+    REQUIRE(learnt.size() == rules.size());
+    for (size_t k = 0; k < rules.size(); ++k) {
+      CHECK(learnt[k].rule == rules[k]);
+      REQUIRE(learnt[k].weight.size() == 15);
+      CHECK(std::fabs(learnt[k].weight[0] - 1.5) > 0.01);
+    }
+  }
 }
