@@ -89,12 +89,14 @@ std::string text(double scale) {
       if (number == 0)
         continue;
       double mean = std::fabs(weightOf(target, source)) * grow;
-      double delay = excitatory(source) ? 1.5 : 0.75;
-      Projection(
-          populations[source], populations[target], FixedTotalNumberConnector(number),
-          {RandomDistribution("normal_clipped", {mean, 0.1 * mean, 0, INFINITY}),
-           RandomDistribution("normal_clipped_to_boundary", {delay, delay / 2, 0.1, INFINITY})},
-          excitatory(source) ? "excitatory" : "inhibitory", 1);
+      // A spike acts from the beginning of the step of its arrival on, one step before it does in
+      // simulators that apply it at the end: so delays are one step longer here.
+      double delay = excitatory(source) ? 1.5 : 0.75, step = 0.1;
+      Projection(populations[source], populations[target], FixedTotalNumberConnector(number),
+                 {RandomDistribution("normal_clipped", {mean, 0.1 * mean, 0, INFINITY}),
+                  RandomDistribution("normal_clipped_to_boundary",
+                                     {delay + step, delay / 2, 2 * step, INFINITY})},
+                 excitatory(source) ? "excitatory" : "inhibitory", 1);
     }
   return network.text();
 }
