@@ -153,6 +153,13 @@ private:
       double px = x + 5 + 8.9 * ((p - 1) % kCoresInRow),
              py = y + 15 + 8.9 * ((p - 1) / kCoresInRow);
       const CoreUse *core = onCore[p];
+      if (!core && p >= chip.processors) { // dead
+        out_ +=
+            fmt::format("<path d=\"M{0:.1f} {1:.1f} l7.6 7.6 m0 -7.6 l-7.6 7.6\" "
+                        "stroke=\"#d64545\" fill=\"none\"><title>core {2}: dead</title></path>\n",
+                        px, py, p);
+        continue;
+      }
       out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"7.6\" height=\"7.6\" "
                           "fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\">",
                           px, py, core ? colourOf(core->node) : "#e7eaee",
@@ -208,7 +215,7 @@ private:
     }
     y += 10;
     text(x, y, "in a chip: its place, routing entries,", 12);
-    text(x, y + 16, "cores by node, SDRAM in use", 12);
+    text(x, y + 16, "cores by node (crossed: dead), SDRAM in use", 12);
     y += 44;
     for (double share : {0.0, 0.5, 1.0}) {
       out_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" "

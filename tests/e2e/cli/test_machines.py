@@ -48,10 +48,14 @@ class Machines(CommandTest):
             self.assertIn(word, text.read_text())
         picture = self.folder / "report.svg"
         self.compile("--emit=report", "-o", picture, "--picture-node=hidden.lif",
-                     "--dead-chips=3,3", "--dead-links=0,0,0")
+                     "--dead-chips=3,3", "--dead-links=0,0,0", "--dead-cores=1,1,4-6")
         root = xml.etree.ElementTree.parse(picture).getroot()
         texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
         self.assertIn("dead", texts)
+        chips = [group for group in root.iter("{http://www.w3.org/2000/svg}g")
+                 if group[0].text.startswith("chip (1,1):")]
+        titles = [element.text for element in chips[0].iter("{http://www.w3.org/2000/svg}title")]
+        self.assertEqual(sum(title.endswith(": dead") for title in titles), 4)  # this chip has 17
         self.assertIn("hidden.lif", texts)
         self.assertNotIn("http", picture.read_text().replace("http://www.w3.org/2000/svg", ""))
         refused = self.compile("--emit=report", "-o", picture, "--picture-node=nobody", expect=1)
