@@ -37,8 +37,6 @@ SPINDLE_WIDE inline __m512i xor3(__m512i a, __m512i b, __m512i c) {
   return _mm512_ternarylogic_epi64(a, b, c, 0x96);
 }
 
-constexpr int kChains = 4;
-
 /// Blocks of 8 counters at a time.
 struct Words {
   __m512i c0, c1, c2, c3;
@@ -70,7 +68,7 @@ public:
 
   /// The blocks from `block` on, as chains of 8 side by side, so that no chain's latency is waited
   /// for; what is in the upper halves of lanes is left there.
-  SPINDLE_WIDE void draw(uint32_t block, Words (&w)[kChains]) const {
+  template <int kChains> SPINDLE_WIDE void draw(uint32_t block, Words (&w)[kChains]) const {
     for (int i = 0; i < kChains; ++i) {
       __m512i p1 = _mm512_mul_epu32(_mm512_set1_epi64(kM1),
                                     _mm512_add_epi64(_mm512_set1_epi64(block + 8 * uint32_t(i)),
@@ -150,24 +148,31 @@ SPINDLE_WIDE inline uint64_t invert(const Tables &tables, __m512i first, __m512i
   return open;
 }
 
+/// The draws of as many chains: two are a vector of neurons.
+template <int kChains>
+SPINDLE_WIDE inline void drawChains(const Blocks &blocks, uint32_t block, uint16_t *draws) {
+  const __m512i half = _mm512_set1_epi64(0xffffffff);
+  Words words[kChains];
+  blocks.draw(block, words);
+  for (const Words &r : words) {
+    _mm512_store_si512(draws,
+                       _mm512_or_si512(_mm512_and_si512(r.c0, half), _mm512_slli_epi64(r.c1, 32)));
+    _mm512_store_si512(draws + 32,
+                       _mm512_or_si512(_mm512_and_si512(r.c2, half), _mm512_slli_epi64(r.c3, 32)));
+    draws += 64;
+  }
+}
+
 /// All draws first, then what they come to: each is a loop that fills the units of its kind.
 SPINDLE_WIDE void draw(const PoissonBytes &table, const Blocks &blocks, uint32_t block,
                        uint32_t vectors, uint16_t *counts, PoissonDraws &draws) {
-  static_assert(kPoissonVectors % (kChains / 2) == 0); // the last chains may be beyond `vectors`
-  const __m512i half = _mm512_set1_epi64(0xffffffff);
-  for (uint32_t k = 0; k < 2 * vectors; k += kChains) {
-    Words words[kChains];
-    blocks.draw(block + 8 * k, words);
-    for (uint32_t part = 0; part < kChains; ++part) {
-      const Words &r = words[part];
-      __m512i first = _mm512_or_si512(_mm512_and_si512(r.c0, half), _mm512_slli_epi64(r.c1, 32));
-      __m512i second = _mm512_or_si512(_mm512_and_si512(r.c2, half), _mm512_slli_epi64(r.c3, 32));
-      _mm512_store_si512(draws.draws + 64 * (k + part), first);
-      _mm512_store_si512(draws.draws + 64 * (k + part) + 32, second);
-    }
-  }
+  uint32_t k = 0;
+  for (; k + 2 <= vectors; k += 2)
+    drawChains<4>(blocks, block + 16 * k, draws.draws + kPoissonVector * k);
+  if (k < vectors)
+    drawChains<2>(blocks, block + 16 * k, draws.draws + kPoissonVector * k);
   const Tables tables = tablesOf(table);
-  for (uint32_t k = 0; k < 2 * vectors; ++k)
+  for (k = 0; k < 2 * vectors; ++k)
     draws.open[k] = invert(tables, _mm512_load_si512(draws.draws + 64 * k),
                            _mm512_load_si512(draws.draws + 64 * k + 32), counts + 64 * k);
 }
