@@ -74,9 +74,7 @@ std::shared_ptr<const image::Image> compiled(const std::string &text) {
   pid_t child = fork();
   if (child == 0) {
     try {
-      SpinnOptions options;
-      options.neuronsPerCore = 128;
-      auto bytes = test::imageBytes(text, options);
+      auto bytes = test::imageBytes(text, SpinnOptions());
       std::ofstream(file, std::ios::binary)
           .write(reinterpret_cast<const char *>(bytes.data()), std::streamsize(bytes.size()));
       _exit(0);

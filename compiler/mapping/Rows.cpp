@@ -75,6 +75,14 @@ uint64_t sdramBytes(const Matrix &matrix) {
   return words * 4;
 }
 
+uint64_t tableWords(const Matrix &matrix) {
+  std::vector<uint32_t> lengths = rowLengths(matrix);
+  uint32_t longest = lengths.empty() ? 0 : *std::max_element(lengths.begin(), lengths.end());
+  return kEntryWords +
+         widths(longest, matrix.learn < 0 ? kRowLimit : plasticRowLimit(matrix.historyWords))
+             .size();
+}
+
 Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring) {
   std::erase_if(matrices, [](const Matrix &m) { return m.synapses.empty(); });
   std::sort(matrices.begin(), matrices.end(), [](const Matrix &a, const Matrix &b) {

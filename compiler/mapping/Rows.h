@@ -43,6 +43,9 @@ uint64_t sdramBytes(const std::vector<uint32_t> &synapsesPerSource);
 /// Likewise for the rows of one matrix, whose keys do not matter yet.
 uint64_t sdramBytes(const Matrix &matrix);
 
+/// Words of a population table that its rows take at most: an entry and the addresses.
+uint64_t tableWords(const Matrix &matrix);
+
 /// The words of a core. Matrices without synapses take no room; those of one source slice share an
 /// entry of the table. Fails when an address or the address list is longer than its field.
 Result<CoreWords> buildRows(std::vector<Matrix> matrices, RingBits ring);

@@ -93,18 +93,12 @@ struct Duration {
   double seconds, skip;
 };
 
-SpinnOptions spinnOptions() {
-  SpinnOptions options;
-  options.neuronsPerCore = 128; // the microcircuit's longest delays need that
-  return options;
-}
-
 /// Checks the mean rate on both engines; `margin` widens the range for the short run.
 void check(const std::string &file, std::vector<double> sizes, double low, double high,
            double margin, Duration brief = {1, 0.2}) {
   std::string text = example(file);
   for (const TargetOptions &target :
-       {TargetOptions(ReferenceOptions()), TargetOptions(spinnOptions())}) {
+       {TargetOptions(ReferenceOptions()), TargetOptions(SpinnOptions())}) {
     Duration how = full() ? Duration{10, 0.2} : brief;
     std::vector<double> rates = ratesOf(text, target, how.seconds, how.skip);
     double rate = mean(rates, sizes);
@@ -144,7 +138,7 @@ TEST_CASE("the microcircuit's populations fire as NEST's do") {
              : std::vector<double>{0.750, 3.101, 4.390, 6.961, 6.960, 7.789, 1.130, 8.076};
   double scale = full() ? 1 : 0.1;
   std::string text = microcircuit::text(scale);
-  std::vector<TargetOptions> targets{spinnOptions()};
+  std::vector<TargetOptions> targets{SpinnOptions()};
   if (full())
     targets.push_back(ReferenceOptions());
   for (const TargetOptions &target : targets) {

@@ -98,8 +98,10 @@ void TargetOptions::addTo(CLI::App &command) {
       ->check(CLI::Range(0, 15))
       ->group(manyCore);
   command
-      .add_option("--neurons-per-core", neuronsPerCore,
-                  "neurons of a slice, at most (default 256; long delays make slices smaller)")
+      .add_option(
+          "--neurons-per-core", neuronsPerCore,
+          "neurons of a slice, at most (default 256; long delays and the memory of a core make "
+          "slices smaller)")
       ->check(CLI::Range(1, 256))
       ->group(manyCore);
   command

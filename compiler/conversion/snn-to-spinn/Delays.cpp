@@ -36,13 +36,26 @@ uint64_t extensions(const Inputs &in, uint64_t reach, unsigned neuronsPerCore) {
   return cores;
 }
 
+/// Whether the delays of generated synapses go through delay extensions.
+bool extends(const Inputs &in, uint64_t reach) {
+  return in.ringDelay() > reach && std::max<uint64_t>(1, in.longestStoredDelay()) <= reach;
+}
+
 } // namespace
+
+std::optional<map::RingBits> ringOf(snn::PopulationOp population, const Inputs &in,
+                                    unsigned neuronsPerCore) {
+  uint64_t reach = reachOf(population, in, neuronsPerCore);
+  map::Result<map::Partition> parts = map::partitionPopulation(
+      static_cast<uint32_t>(transforms::sizeOf(population.getPop())), in.types(),
+      extends(in, reach) ? reach : in.ringDelay(), neuronsPerCore);
+  return parts ? std::optional(parts->ring) : std::nullopt;
+}
 
 FailureOr<map::Partition> partition(snn::PopulationOp population, const Inputs &in,
                                     unsigned neuronsPerCore) {
   uint64_t reach = reachOf(population, in, neuronsPerCore), longest = in.ringDelay();
-  uint64_t within = std::max<uint64_t>(1, in.longestStoredDelay());
-  bool extend = longest > reach && within <= reach;
+  bool extend = extends(in, reach);
   if (extend && longest > (kMostStages + 1) * reach)
     return population.emitError()
            << "does not fit: " << nodeText(population) << " needs a delay of " << longest
@@ -58,13 +71,17 @@ FailureOr<map::Partition> partition(snn::PopulationOp population, const Inputs &
                                   << s.needed << " " << s.resource << ", " << s.available
                                   << " are available (shorten the delay, or use a larger dt)";
   }
-  if (extend)
+  return std::move(*parts);
+}
+
+void warnOfExtensions(snn::PopulationOp population, const Inputs &in, unsigned neuronsPerCore) {
+  uint64_t reach = reachOf(population, in, neuronsPerCore), longest = in.ringDelay();
+  if (extends(in, reach))
     population.emitWarning() << nodeText(population) << ": delays up to " << longest
                              << " steps exceed the ring of " << reach << ": the machine takes "
                              << extensions(in, reach, neuronsPerCore)
                              << " cores of delay extension with "
                              << (longest + reach - 1) / reach - 1 << " stages for them";
-  return std::move(*parts);
 }
 
 } // namespace spindle::spinnmap

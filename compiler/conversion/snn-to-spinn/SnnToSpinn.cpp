@@ -3,6 +3,8 @@
 // rows last: places need the size of the rows, and rows need keys.
 #include "compiler/conversion/snn-to-spinn/SnnToSpinn.h"
 
+#include "compiler/conversion/snn-to-spinn/Checks.h"
+#include "compiler/conversion/snn-to-spinn/CoreMemory.h"
 #include "compiler/conversion/snn-to-spinn/Delays.h"
 #include "compiler/conversion/snn-to-spinn/Learning.h"
 #include "compiler/conversion/snn-to-spinn/MachineChoice.h"
@@ -49,11 +51,17 @@ public:
   }
 
   LogicalResult run() {
-    if (failed(check()) || failed(checkCores()) || failed(partition()))
+    if (failed(spinnmap::checkNetwork(network, flow, options)) || failed(checkCores()) ||
+        failed(readInputs()))
       return failure();
-    buildGraph();
-    for (size_t i = 0; i < flow.populations.size(); ++i)
-      connect(flow.populations[i], inputs[i]);
+    do {
+      if (failed(partition()))
+        return failure();
+      buildGraph();
+      for (size_t i = 0; i < flow.populations.size(); ++i)
+        connect(flow.populations[i], inputs[i]);
+    } while (cutSmaller());
+    warn();
     if (failed(mapGraph()) || failed(buildWords()))
       return failure();
     write();
@@ -62,12 +70,14 @@ public:
   }
 
 private:
-  LogicalResult check();
   LogicalResult checkCores();
+  LogicalResult readInputs();
   LogicalResult partition();
   LogicalResult partition(snn::PopulationOp population, const Inputs &in);
   void buildGraph();
   void connect(snn::PopulationOp population, const Inputs &in);
+  bool cutSmaller();
+  void warn();
   LogicalResult mapGraph();
   LogicalResult refuse(const map::Shortage &shortage);
   LogicalResult buildWords();
@@ -108,52 +118,12 @@ private:
   std::vector<CorePlan> cores;
   std::set<std::pair<uint32_t, uint32_t>> joined; ///< cores with synapses between them
   llvm::DenseMap<Value, uint32_t> first;          ///< first core of a node
+  llvm::DenseMap<Value, unsigned> limits;         ///< neurons of a population on a core
   map::MachineGraph graph;                        ///< slices in the order of `cores`
   map::Mapping mapping;
 };
 
 //===- What cannot be mapped ------------------------------------------------------------------===//
-
-LogicalResult Mapper::check() {
-  if (options.neuronsPerCore < 1 || options.neuronsPerCore > map::kMaxNeuronsPerCore)
-    return network.emitError() << options.neuronsPerCore << " neurons per core: 1 to "
-                               << map::kMaxNeuronsPerCore << " are possible";
-  if (options.weightShift < -1 || options.weightShift > spinn::kMaxShift)
-    return network.emitError() << "weight shift " << options.weightShift << ": 0 to "
-                               << spinn::kMaxShift << " are possible, -1 chooses";
-  for (auto [given, names] :
-       {std::pair(StringRef(options.placement), StringRef("radial, optimised")),
-        {options.routing, "dimension, congestion"},
-        {options.minimise, "auto, none, range, pair, ordered-covering, best"}}) {
-    SmallVector<StringRef> known;
-    names.split(known, ", ");
-    if (!llvm::is_contained(known, given))
-      return network.emitError() << "unknown way to map '" << given << "' (" << names << ")";
-  }
-  for (snn::RelayOp relay : flow.relays)
-    return relay.emitError() << "node '" << relay.getName()
-                             << "': the machine computes sums only for neurons, and this output or "
-                                "map stands before none (record the population before it)";
-  for (snn::ProjectOp project : flow.projections) {
-    auto refuse = [&]() {
-      return project.emitError() << "'" << snn::nodeName(project.getSource()) << "' to '"
-                                 << snn::nodeName(project.getTarget()) << "': ";
-    };
-    if (project.getLearn() && failed(spinnmap::checkRule(project)))
-      return failure();
-    if (snn::emitKindOf(project.getSource()) == snn::EmitKind::Graded)
-      return refuse() << "graded events cannot be projected: the machine sends spikes and counts "
-                         "(let the source spike, or use --target=reference)";
-    auto target = project.getTarget().getDefiningOp<snn::PopulationOp>();
-    auto model = SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(target, target.getModelAttr());
-    if (model.getInputs().empty())
-      return project.emitError() << "node '" << target.getName() << "': model '"
-                                 << model.getSymName() << "' has no input port";
-    if (transforms::minDelay(project) < 1)
-      return refuse() << "delay 0: a packet takes at least one step (run snn-retime first)";
-  }
-  return success();
-}
 
 /// Before anything is expanded: a network far too large would take all of the memory first.
 LogicalResult Mapper::checkCores() {
@@ -176,10 +146,11 @@ LogicalResult Mapper::checkCores() {
 //===- Slices ---------------------------------------------------------------------------------===//
 
 LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) {
-  FailureOr<map::Partition> parts = spinnmap::partition(population, in, options.neuronsPerCore);
+  auto [limit, fresh] = limits.try_emplace(population.getPop(), options.neuronsPerCore);
+  limit->second = spinnmap::roomOn(population, in, learning, limit->second);
+  FailureOr<map::Partition> parts = spinnmap::partition(population, in, limit->second);
   if (failed(parts))
     return failure();
-  spinnmap::warnOfLateSynapses(population, in, parts->ring.delay);
   for (const map::Slice &slice : parts->slices)
     cores.push_back({population.getPop(),
                      slice,
@@ -190,7 +161,7 @@ LogicalResult Mapper::partition(snn::PopulationOp population, const Inputs &in) 
   return success();
 }
 
-LogicalResult Mapper::partition() {
+LogicalResult Mapper::readInputs() {
   for (snn::PopulationOp population : flow.populations) {
     FailureOr<Inputs> in = Inputs::of(population, flow);
     if (failed(in) ||
@@ -199,6 +170,10 @@ LogicalResult Mapper::partition() {
       return failure();
     inputs.push_back(std::move(*in));
   }
+  return success();
+}
+
+LogicalResult Mapper::partition() {
   for (snn::SourceOp source : flow.sources) {
     first[source.getPop()] = cores.size();
     for (const map::Slice &slice : map::cut(
@@ -216,12 +191,8 @@ LogicalResult Mapper::partition() {
 //===- Rows -----------------------------------------------------------------------------------===//
 
 LogicalResult Mapper::checkMemory(snn::PopulationOp population, const CorePlan &core) {
-  auto model =
-      SymbolTable::lookupNearestSymbolFrom<snn::ModelOp>(population, population.getModelAttr());
-  uint64_t terms = model.getState().size() + model.getObserve().size() + model.getParams().size() +
-                   model.getDerived().size() + model.getInputs().size();
-  map::DtcmUse use{core.slice.size(), terms, core.words.table.size() + core.drawnTableWords,
-                   spinnmap::learningBytes(learning, population, core.slice.size()), *core.ring};
+  map::DtcmUse use = spinnmap::memoryOf(population, learning, core.slice.size(), *core.ring,
+                                        core.words.table.size() + core.drawnTableWords);
   if (use.bytes() <= map::kDtcmBytes)
     return success();
   return doesNotFit(population, {"bytes of a core's own memory", use.bytes(), map::kDtcmBytes, ""},
@@ -312,6 +283,37 @@ void Mapper::connectGenerated(const Inputs &in, uint32_t begin, uint32_t end) {
           graph.connect(from, to);
       }
     }
+  }
+}
+
+/// Where the population tables leave too little room for the neurons, fewer are put on a core;
+/// true if that is so for any: then all begins anew.
+bool Mapper::cutSmaller() {
+  bool any = false;
+  for (const CorePlan &core : cores) {
+    auto population = core.node.getDefiningOp<snn::PopulationOp>();
+    if (!population || limits[core.node] < core.slice.size() || core.slice.size() == 1)
+      continue; // cut already
+    uint64_t words = core.drawnTableWords;
+    for (const auto &[from, matrix] : core.matrices)
+      words += map::tableWords(matrix);
+    if (spinnmap::memoryOf(population, learning, core.slice.size(), *core.ring, words).bytes() <=
+        map::kDtcmBytes)
+      continue;
+    limits[core.node] = core.slice.size() / 2;
+    any = true;
+  }
+  if (!any)
+    return false;
+  cores.clear(), joined.clear(), first.clear();
+  graph = {};
+  return true;
+}
+
+void Mapper::warn() {
+  for (auto [population, in] : llvm::zip(flow.populations, inputs)) {
+    spinnmap::warnOfExtensions(population, in, limits[population.getPop()]);
+    spinnmap::warnOfLateSynapses(population, in, cores[first[population.getPop()]].ring->delay);
   }
 }
 

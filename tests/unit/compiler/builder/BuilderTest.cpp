@@ -101,7 +101,8 @@ TEST_CASE("views and assemblies join the neurons that they name") {
 TEST_CASE("a list has the weights and delays that it gives") {
   Network net = setup(0.1);
   Population a(net, 3, acc(), "a");
-  Projection(a, a, FromListConnector({{0, 2, -1.5, 0.3}, {1, 2, 2, 1}, {0, 2, 1e-7, 0.3}}), {});
+  Projection(a, a, FromListConnector({{0, 2, -1.5, 0.3}, {1, 2, 2, 1}, {0, 2, 1e-7, 0.3}}),
+             StaticSynapse());
   auto c = Parsed(net).synapses();
   CHECK(c[0].weight == std::vector<double>{-1.5, 1e-7, 2});
   CHECK(c[0].delay == std::vector<uint32_t>{0, 0, 7});
@@ -145,7 +146,7 @@ TEST_CASE("impossible networks are refused") {
   Population a(net, 5, acc(), "a"), b(other, 5, acc(), "b");
   CHECK_THROWS_WITH(a.view(0, 6), "view [0, 6) of 'a' with 5 neurons");
   CHECK_THROWS(a.view({5}));
-  CHECK_THROWS(Projection(a, b, AllToAllConnector(), {}));
+  CHECK_THROWS(Projection(a, b, AllToAllConnector(), StaticSynapse()));
   CHECK_THROWS(setup(0));
   CHECK_THROWS(Population(net, 0, acc()));
 }

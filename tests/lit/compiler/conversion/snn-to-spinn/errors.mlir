@@ -236,41 +236,6 @@ snn.network @net {
 
 // -----
 
-snn.network @net {
-  snn.model @big params(p0 = 0.0, p1 = 0.0, p2 = 0.0, p3 = 0.0, p4 = 0.0, p5 = 0.0, p6 = 0.0, p7 = 0.0, p8 = 0.0, p9 = 0.0, p10 = 0.0, p11 = 0.0, p12 = 0.0, p13 = 0.0, p14 = 0.0, p15 = 0.0, p16 = 0.0, p17 = 0.0, p18 = 0.0, p19 = 0.0, p20 = 0.0, p21 = 0.0, p22 = 0.0, p23 = 0.0, p24 = 0.0, p25 = 0.0, p26 = 0.0, p27 = 0.0, p28 = 0.0, p29 = 0.0, p30 = 0.0, p31 = 0.0, p32 = 0.0, p33 = 0.0, p34 = 0.0, p35 = 0.0, p36 = 0.0, p37 = 0.0, p38 = 0.0, p39 = 0.0) state(v = 0.0) inputs(x)
-    update {
-      %x = snn.get "x"
-      snn.set "v", %x
-    } emit {
-      %v = snn.get "v"
-      snn.emit graded %v : f64
-    }
-  // 42 words a neuron; the ring buffer of all 14 bits takes 32 KiB.
-  snn.weights @w = dense<1.0> : tensor<1xf32>
-  %in = snn.source "input" : !snn.pop<256>
-  // expected-error @below {{does not fit: node 'hid' needs 78932 bytes of a core's own memory, 65536 are available (put fewer neurons on a core, or shorten the delays)}}
-  %hid = snn.population "hid" of @big {} : !snn.pop<256>
-  snn.project %in to %hid via @w as #snn.one_to_one forward delay 32 : !snn.pop<256> to !snn.pop<256>
-}
-
-// -----
-
-snn.network @net {
-  snn.model @big params(p0 = 0.0, p1 = 0.0, p2 = 0.0, p3 = 0.0, p4 = 0.0, p5 = 0.0, p6 = 0.0, p7 = 0.0, p8 = 0.0, p9 = 0.0, p10 = 0.0, p11 = 0.0, p12 = 0.0, p13 = 0.0, p14 = 0.0, p15 = 0.0, p16 = 0.0, p17 = 0.0, p18 = 0.0, p19 = 0.0, p20 = 0.0, p21 = 0.0, p22 = 0.0, p23 = 0.0, p24 = 0.0, p25 = 0.0, p26 = 0.0, p27 = 0.0, p28 = 0.0, p29 = 0.0, p30 = 0.0, p31 = 0.0, p32 = 0.0, p33 = 0.0, p34 = 0.0, p35 = 0.0, p36 = 0.0, p37 = 0.0, p38 = 0.0, p39 = 0.0, p40 = 0.0, p41 = 0.0, p42 = 0.0, p43 = 0.0, p44 = 0.0, p45 = 0.0, p46 = 0.0, p47 = 0.0, p48 = 0.0, p49 = 0.0, p50 = 0.0, p51 = 0.0, p52 = 0.0, p53 = 0.0, p54 = 0.0, p55 = 0.0, p56 = 0.0, p57 = 0.0, p58 = 0.0, p59 = 0.0, p60 = 0.0, p61 = 0.0, p62 = 0.0, p63 = 0.0, p64 = 0.0, p65 = 0.0, p66 = 0.0, p67 = 0.0, p68 = 0.0, p69 = 0.0) state(v = 0.0) inputs(x)
-    update {
-      %x = snn.get "x"
-      snn.set "v", %x
-    } emit {
-      %v = snn.get "v"
-      snn.emit graded %v : f64
-    }
-  // A core without synapses holds its neurons all the same.
-  // expected-error @below {{does not fit: node 'hid' needs 77876 bytes of a core's own memory, 65536 are available}}
-  %hid = snn.population "hid" of @big {} : !snn.pop<256>
-}
-
-// -----
-
 snn.network @every_step {
   snn.model @if params(th = 1.0) state(v = 0.0) inputs(x)
     update {
