@@ -21,7 +21,7 @@
 
 namespace spindle::image {
 
-inline constexpr uint32_t kVersion = 3;
+inline constexpr uint32_t kVersion = 4; ///< 4: ring kernels
 
 /// Collects the data section while the metadata is built.
 class Writer {
