@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/ErrorHandling.h"
 
 #include <memory>
 #include <optional>
@@ -41,8 +42,8 @@ public:
   /// Takes back the gain of a port (N16).
   virtual mlir::Value ungain(mlir::Value x, unsigned places) = 0;
 
-  /// x, of 16 bits, raised by `places`.
-  virtual mlir::Value raise(mlir::Value x, unsigned places) = 0;
+  /// x, of 16 bits, raised by `places`: of fixed-point vectors only.
+  virtual mlir::Value raise(mlir::Value, unsigned) { llvm_unreachable("not a sum of the ring"); }
   virtual mlir::Value count(mlir::Value x, mlir::Value threshold) = 0;
   virtual mlir::Value bitToCount(mlir::Value bit) = 0;
   virtual mlir::Value countToReal(mlir::Value count) = 0;

@@ -4,8 +4,6 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace spindle::codegen {
@@ -38,11 +36,6 @@ public:
   }
   Value ungain(Value x, unsigned) override { return x; }
 
-  Value raise(Value x, unsigned places) override {
-    Value factor =
-        b.create<arith::ConstantOp>(loc, b.getF64FloatAttr(std::ldexp(1.0, int(places))));
-    return b.create<arith::MulFOp>(loc, x, factor);
-  }
   Value count(Value x, Value threshold) override {
     Value reached = compare(arith::CmpFPredicate::OGE, x, threshold);
     Value ratio = b.create<arith::DivFOp>(loc, x, threshold);

@@ -132,6 +132,11 @@ class Run(CommandTest):
         self.assertEqual((kind, shape), ("|u1", (60, 6)))
         record = json.loads((folder / "run.json").read_text())
         self.assertEqual(record["populations"]["hidden.lif"]["total"], sum(values))
+        bare = self.folder / "bare"
+        self.spindle("run", self.net, "--dt=1e-3", "--input=%s" % self.input, "-o", bare, "--quiet", "--record=none")
+        self.assertEqual(sorted(file.name for file in bare.iterdir()), ["run.json", "timing.json"])
+        unrecorded = json.loads((bare / "run.json").read_text())
+        self.assertEqual(unrecorded["populations"], record["populations"])
         self.assertGreater(sum(values), 0)
         self.assertEqual(read_npy(folder / "hidden.lif.v.npy")[:2], ("<f8", (60, 6)))
         self.assertEqual((folder / "spikes.h5").read_bytes()[:4], b"\x89HDF")
