@@ -32,6 +32,8 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(tomlplusplus REQUIRED)
 find_package(Threads REQUIRED)
 if(SPINDLE_MPI)
   find_package(MPI COMPONENTS C) # optional: without it a network runs in one process

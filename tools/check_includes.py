@@ -17,7 +17,7 @@ RULES = {
     "dialects/spinn": ([], True),
     "dialects/xbar": ([], True),
     "sim/number": ([], False),
-    "sim/device": ([], False),
+    "sim/device": (["sim/number"], False),
     "runtime/image": ([], False),
     "runtime/machine": (["runtime/image"], False),
     "runtime/io": (["runtime/image", "runtime/machine"], False),
