@@ -138,7 +138,7 @@ Poisson::Poisson(uint64_t seed, uint32_t object, uint32_t neurons, std::span<con
   }
   if (known.size() == 1)
     tableOf_.clear();
-  if (known.size() == 1 && canDrawPoisson() && tables_[0].limits.size() < 255)
+  if (known.size() == 1 && canDrawPoisson() && tables_[0].limits.size() < PoissonBytes::kUndecided)
     bytes_.emplace(tables_[0].upper);
 }
 
@@ -171,45 +171,46 @@ void Poisson::group(uint32_t step, uint32_t first, uint16_t *out) const {
 }
 
 /// Whole vectors of the only mean.
-void Poisson::vectors(uint32_t step, uint32_t first, uint32_t vectors, uint16_t *out) const {
+void Poisson::vectors(uint32_t step, uint32_t first, uint32_t vectors, uint8_t *out) const {
   PoissonDraws drawn;
   drawPoisson(*bytes_, seed_, object_, first / 8, step, vectors, out, drawn);
-  const std::vector<uint16_t> &upper = tables_[0].upper;
   for (uint32_t part = 0; part < 2 * vectors; ++part)
     for (uint64_t open = drawn.open[part]; open; open &= open - 1) {
       uint32_t i = kGroup * part + static_cast<uint32_t>(__builtin_ctzll(open));
       uint16_t draw = drawn.draws[i];
-      uint32_t k = bytes_->base[draw >> 8];
-      while (k < upper.size() && upper[k] < draw)
-        ++k;
-      bool decided = k == upper.size() || upper[k] != draw;
-      out[i] =
-          static_cast<uint16_t>(decided ? k : tables_[0].count(refined(step, first + i, draw)));
+      out[i] = bytes_->again(draw);
+      if (out[i] == PoissonBytes::kUndecided)
+        out[i] = static_cast<uint8_t>(tables_[0].count(refined(step, first + i, draw)));
     }
 }
 
+template <typename T>
+void Poisson::fill(uint32_t step, uint32_t begin, uint32_t end, T *out) const {
+  for (uint32_t first = begin; bytes_ && first < end;) {
+    uint8_t drawn[kPoissonVectors * kPoissonVector];
+    uint32_t whole = std::min((end - first + kPoissonVector - 1) / kPoissonVector, kPoissonVectors);
+    uint32_t count = std::min(whole * kPoissonVector, end - first);
+    bool direct = sizeof(T) == 1 && count == whole * kPoissonVector;
+    uint8_t *to = direct ? reinterpret_cast<uint8_t *>(out + (first - begin)) : drawn;
+    vectors(step, first, whole, to);
+    if (!direct)
+      std::copy_n(drawn, count, out + (first - begin));
+    first += count;
+  }
+  for (uint32_t first = begin; !bytes_ && first < end; first += kGroup) {
+    uint16_t drawn[kGroup];
+    group(step, first, drawn);
+    std::transform(drawn, drawn + std::min(end - first, kGroup), out + (first - begin),
+                   [](uint16_t count) { return static_cast<T>(count); });
+  }
+}
+
 void Poisson::counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out) const {
-  uint32_t first = begin;
-  while (bytes_ && end - first >= kPoissonVector) {
-    uint32_t whole = std::min((end - first) / kPoissonVector, kPoissonVectors);
-    vectors(step, first, whole, out + (first - begin));
-    first += whole * kPoissonVector;
-  }
-  if (bytes_ && first < end) {
-    uint16_t rest[kPoissonVector];
-    vectors(step, first, 1, rest);
-    std::copy_n(rest, end - first, out + (first - begin));
-    return;
-  }
-  for (; first < end; first += kGroup) {
-    if (end - first >= kGroup) {
-      group(step, first, out + (first - begin));
-      continue;
-    }
-    uint16_t rest[kGroup];
-    group(step, first, rest);
-    std::copy_n(rest, end - first, out + (first - begin));
-  }
+  fill(step, begin, end, out);
+}
+
+void Poisson::counts(uint32_t step, uint32_t begin, uint32_t end, uint8_t *out) const {
+  fill(step, begin, end, out);
 }
 
 uint32_t Poisson::most() const {

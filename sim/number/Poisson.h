@@ -37,6 +37,8 @@ public:
 
   /// The counts of neurons [begin, end) in `step`.
   void counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out) const;
+  /// The same in bytes, where they hold most().
+  void counts(uint32_t step, uint32_t begin, uint32_t end, uint8_t *out) const;
 
   /// What no count exceeds.
   uint32_t most() const;
@@ -49,7 +51,8 @@ private:
     return tables_[tableOf_.empty() ? 0 : tableOf_[neuron]];
   }
   void group(uint32_t step, uint32_t first, uint16_t *out) const;
-  void vectors(uint32_t step, uint32_t first, uint32_t vectors, uint16_t *out) const;
+  void vectors(uint32_t step, uint32_t first, uint32_t vectors, uint8_t *out) const;
+  template <typename T> void fill(uint32_t step, uint32_t begin, uint32_t end, T *out) const;
   uint64_t refined(uint32_t step, uint32_t neuron, uint16_t upper) const;
 
   uint64_t seed_;

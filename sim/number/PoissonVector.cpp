@@ -18,9 +18,20 @@ PoissonBytes::PoissonBytes(std::span<const uint16_t> limits) {
   for (uint32_t high = 0; high < 256; ++high) {
     auto first = std::lower_bound(limits.begin(), limits.end(), high << 8);
     auto last = std::upper_bound(limits.begin(), limits.end(), high << 8 | 0xff);
-    base[high] = static_cast<uint8_t>(first - limits.begin());
-    open[high] = last - first > 1 ? kMany : last > first ? kOne : 0;
+    auto below = static_cast<uint32_t>(first - limits.begin());
     step[high] = last > first ? static_cast<uint8_t>(*first) : 0xff;
+    place[high] = static_cast<uint8_t>(many.size());
+    if (last - first <= 1 && below < kCount) {
+      base[high] = static_cast<uint8_t>(below | (last > first ? kOne : 0));
+      continue;
+    }
+    base[high] = kMany;
+    std::array<uint8_t, 256> &table = many.emplace_back();
+    for (uint32_t low = 0; low < 256; ++low) {
+      auto at = std::lower_bound(first, last, high << 8 | low);
+      bool limit = at != last && *at == (high << 8 | low);
+      table[low] = limit ? kUndecided : static_cast<uint8_t>(at - limits.begin());
+    }
   }
 }
 
@@ -117,7 +128,7 @@ SPINDLE_WIDE inline __m512i lookUp(const Table &table, __m512i index) {
 
 /// The tables of a distribution, in registers, and where the bytes of 16-bit draws are.
 struct Tables {
-  Table base, step, open;
+  Table base, step;
   __m512i lowBytes, highBytes;
 };
 
@@ -125,47 +136,47 @@ SPINDLE_WIDE inline Tables tablesOf(const PoissonBytes &table) {
   uint8_t low[64], high[64];
   for (uint8_t i = 0; i < 64; ++i)
     low[i] = 2 * i, high[i] = 2 * i + 1;
-  return {tableOf(table.base), tableOf(table.step), tableOf(table.open), _mm512_loadu_si512(low),
-          _mm512_loadu_si512(high)};
+  return {tableOf(table.base), tableOf(table.step), _mm512_loadu_si512(low), _mm512_loadu_si512(high)};
 }
 
 /// The counts of 64 neurons from two vectors of 32 draws. Returns those to be looked at again.
 SPINDLE_WIDE inline uint64_t invert(const Tables &tables, __m512i first, __m512i second,
-                                    uint16_t *counts) {
+                                    uint8_t *counts) {
   // Neuron i is byte i.
   __m512i low = _mm512_permutex2var_epi8(first, tables.lowBytes, second);
   __m512i high = _mm512_permutex2var_epi8(first, tables.highBytes, second);
   __m512i step = lookUp(tables.step, high);
-  __m512i count = lookUp(tables.base, high);
-  __m512i limits = lookUp(tables.open, high);
-  uint64_t open = _mm512_mask_test_epi8_mask(_mm512_cmpeq_epi8_mask(low, step), limits,
+  __m512i base = lookUp(tables.base, high);
+  uint64_t open = _mm512_mask_test_epi8_mask(_mm512_cmpeq_epi8_mask(low, step), base,
                                              _mm512_set1_epi8(PoissonBytes::kOne)) |
-                  _mm512_movepi8_mask(limits);
+                  _mm512_movepi8_mask(base);
+  __m512i count = _mm512_and_si512(base, _mm512_set1_epi8(PoissonBytes::kCount));
   count =
       _mm512_mask_add_epi8(count, _mm512_cmpgt_epu8_mask(low, step), count, _mm512_set1_epi8(1));
-  _mm512_storeu_si512(counts, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(count)));
-  _mm512_storeu_si512(counts + 32, _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(count, 1)));
+  _mm512_storeu_si512(counts, count);
   return open;
 }
 
 /// The draws of as many chains: two are a vector of neurons.
 template <int kChains>
 SPINDLE_WIDE inline void drawChains(const Blocks &blocks, uint32_t block, uint16_t *draws) {
-  const __m512i half = _mm512_set1_epi64(0xffffffff);
+  // The low halves of two vectors of words: the second one's move up.
+  auto join = [](__m512i low, __m512i high) SPINDLE_WIDE {
+    return _mm512_castps_si512(_mm512_mask_moveldup_ps(_mm512_castsi512_ps(low), 0xaaaa,
+                                                       _mm512_castsi512_ps(high)));
+  };
   Words words[kChains];
   blocks.draw(block, words);
   for (const Words &r : words) {
-    _mm512_store_si512(draws,
-                       _mm512_or_si512(_mm512_and_si512(r.c0, half), _mm512_slli_epi64(r.c1, 32)));
-    _mm512_store_si512(draws + 32,
-                       _mm512_or_si512(_mm512_and_si512(r.c2, half), _mm512_slli_epi64(r.c3, 32)));
+    _mm512_store_si512(draws, join(r.c0, r.c1));
+    _mm512_store_si512(draws + 32, join(r.c2, r.c3));
     draws += 64;
   }
 }
 
 /// All draws first, then what they come to: each is a loop that fills the units of its kind.
 SPINDLE_WIDE void draw(const PoissonBytes &table, const Blocks &blocks, uint32_t block,
-                       uint32_t vectors, uint16_t *counts, PoissonDraws &draws) {
+                       uint32_t vectors, uint8_t *counts, PoissonDraws &draws) {
   uint32_t k = 0;
   for (; k + 2 <= vectors; k += 2)
     drawChains<4>(blocks, block + 16 * k, draws.draws + kPoissonVector * k);
@@ -188,7 +199,7 @@ bool canDrawPoisson() {
 }
 
 void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint32_t block,
-                 uint32_t step, uint32_t vectors, uint16_t *counts, PoissonDraws &draws) {
+                 uint32_t step, uint32_t vectors, uint8_t *counts, PoissonDraws &draws) {
   draw(table, Blocks(seed, object, step), block, vectors, counts, draws);
 }
 
@@ -198,7 +209,7 @@ void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint
 
 namespace spindle::number {
 bool canDrawPoisson() { return false; }
-void drawPoisson(const PoissonBytes &, uint64_t, uint32_t, uint32_t, uint32_t, uint32_t, uint16_t *,
+void drawPoisson(const PoissonBytes &, uint64_t, uint32_t, uint32_t, uint32_t, uint32_t, uint8_t *,
                  PoissonDraws &) {}
 } // namespace spindle::number
 

@@ -6,18 +6,27 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace spindle::number {
 
-/// A distribution by the bytes of 16-bit draws: the count of a draw is base[high byte] +
-/// (low byte > step[high byte]), unless the low byte is step[high byte], a limit, or there are
-/// several limits with that high byte.
+/// A distribution by the bytes of 16-bit draws. Most high bytes have one limit at most: the count is
+/// then the lower bits of base[high byte] + (low byte > step[high byte]), unless the low byte of a
+/// byte with kOne is step[high byte], the limit. Others have kMany and a table by low byte.
 struct PoissonBytes {
-  static constexpr uint8_t kOne = 1, kMany = 0x80; ///< limits with a high byte
-  std::array<uint8_t, 256> base, step, open;
+  static constexpr uint8_t kOne = 0x40, kMany = 0x80, kCount = 0x3f;
+  static constexpr uint8_t kUndecided = 0xff; ///< a draw that is equal to a limit
+  std::array<uint8_t, 256> base, step, place; ///< place: in `many`
+  std::vector<std::array<uint8_t, 256>> many;
 
-  /// From the upper 16 bits of a distribution's limits; there must be fewer than 255.
+  /// From the upper 16 bits of a distribution's limits; there must be fewer than kUndecided.
   explicit PoissonBytes(std::span<const uint16_t> limits);
+
+  /// The count of a draw that is to be looked at again.
+  uint8_t again(uint16_t draw) const {
+    uint32_t high = draw >> 8;
+    return base[high] & kMany ? many[place[high]][draw & 0xff] : kUndecided;
+  }
 };
 
 constexpr uint32_t kPoissonVector = 128;
@@ -34,7 +43,7 @@ struct PoissonDraws {
 bool canDrawPoisson();
 /// The counts of `vectors` times 128 neurons, from random blocks `block` on.
 void drawPoisson(const PoissonBytes &table, uint64_t seed, uint32_t object, uint32_t block,
-                 uint32_t step, uint32_t vectors, uint16_t *counts, PoissonDraws &draws);
+                 uint32_t step, uint32_t vectors, uint8_t *counts, PoissonDraws &draws);
 
 } // namespace spindle::number
 

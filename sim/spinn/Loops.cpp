@@ -41,19 +41,25 @@ void addOne(int32_t value, uint32_t count, int32_t *input) {
     input[i] = static_cast<int32_t>(uint32_t(input[i]) + uint32_t(value));
 }
 
-void addCounts(const uint16_t *__restrict counts, uint32_t weight, uint32_t count,
+void addCounts(const uint8_t *__restrict counts, uint32_t weight, uint32_t count,
                uint32_t *__restrict sums) {
   for (uint32_t i = 0; i < count; ++i)
     sums[i] += counts[i] * weight;
 }
 
-void addDraws(const uint16_t *__restrict counts, uint32_t weight, uint32_t count,
-              uint32_t *__restrict sums, uint16_t *__restrict packets,
-              uint16_t *__restrict spikes) {
+void addDraws(const uint8_t *__restrict counts, uint32_t weight, uint32_t count,
+              uint32_t *__restrict sums, uint8_t *__restrict packets, uint8_t *__restrict spikes) {
+  addCounts(counts, weight, count, sums);
   for (uint32_t i = 0; i < count; ++i) {
-    sums[i] += counts[i] * weight;
-    spikes[i] = static_cast<uint16_t>(spikes[i] + counts[i]);
-    packets[i] = static_cast<uint16_t>(packets[i] + (counts[i] != 0));
+    spikes[i] = static_cast<uint8_t>(spikes[i] + counts[i]);
+    packets[i] = static_cast<uint8_t>(packets[i] + (counts[i] != 0));
+  }
+}
+
+void moveCounts(uint8_t *__restrict few, uint32_t count, uint16_t *__restrict sums) {
+  for (uint32_t i = 0; i < count; ++i) {
+    sums[i] = static_cast<uint16_t>(sums[i] + few[i]);
+    few[i] = 0;
   }
 }
 
@@ -81,6 +87,6 @@ uint32_t positive(const int32_t *values, uint32_t count, uint32_t *out) {
 } // namespace
 
 extern const Loops table;
-const Loops table{combine, raise, add, addOne, addCounts, addDraws, positive};
+const Loops table{combine, raise, add, addOne, addCounts, addDraws, moveCounts, positive};
 
 } // namespace spindle::spinn::SPINDLE_ISA

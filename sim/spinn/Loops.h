@@ -19,10 +19,12 @@ struct Loops {
   void (*add)(const int32_t *values, uint32_t count, int32_t *input);
   void (*addOne)(int32_t value, uint32_t count, int32_t *input);
   /// sums[i] += counts[i] * weight.
-  void (*addCounts)(const uint16_t *counts, uint32_t weight, uint32_t count, uint32_t *sums);
+  void (*addCounts)(const uint8_t *counts, uint32_t weight, uint32_t count, uint32_t *sums);
   /// The same, where spikes[i] += counts[i] and packets[i] += 1 if there are any.
-  void (*addDraws)(const uint16_t *counts, uint32_t weight, uint32_t count, uint32_t *sums,
-                   uint16_t *packets, uint16_t *spikes);
+  void (*addDraws)(const uint8_t *counts, uint32_t weight, uint32_t count, uint32_t *sums,
+                   uint8_t *packets, uint8_t *spikes);
+  /// sums[i] += few[i], and clears those.
+  void (*moveCounts)(uint8_t *few, uint32_t count, uint16_t *sums);
   /// Writes the places with values[i] > 0, ascending; returns how many. `out` has room for all.
   uint32_t (*positive)(const int32_t *values, uint32_t count, uint32_t *out);
 };

@@ -127,8 +127,8 @@ void Network::drawAtTargets(std::vector<Population> &populations) const {
   constexpr uint64_t kMostNoise = 0x70000000; // sums of 32 bits hold it beside all synapses
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> most; // by target and plane
   for (uint32_t node = 0; node < populations.size(); ++node) {
-    if (!populations[node].poisson)
-      continue;
+    if (!populations[node].poisson || populations[node].poisson->draw->most() > 0xff)
+      continue; // shards draw bytes
     auto noises = noisesOf(node, populations);
     if (!noises)
       continue;

@@ -69,9 +69,7 @@ Shard::Shard(const ShardContext &context, uint32_t index)
           neurons->pick<std::vector<int32_t>>(*context.layout, drive.values, 1));
     for (const Noise &noise : population.noise) {
       uint32_t most = (*context.populations)[noise.source].poisson->draw->most();
-      size_t size = noise.counted ? part.size : 0;
-      neurons->draws.push_back({std::vector<uint16_t>(size), std::vector<uint16_t>(size), 0,
-                                0xffff / std::max(most, 1u)});
+      neurons->draws.emplace_back(noise.counted ? part.size : 0, most);
     }
     if (!population.spiking)
       neurons->emitted.resize(neurons->padded());
@@ -95,6 +93,8 @@ Shard::Shard(const ShardContext &context, uint32_t index)
       for (uint32_t plane : {port.plus, port.minus})
         if (plane != Port::kNone)
           neurons->planes.push_back(plane);
+    neurons->bits.resize((neurons->part.size + kBitsStretch - 1) / kBitsStretch * kBitsStretch /
+                         kRingLanes);
     neurons->inputPointers.resize(
         std::max(neurons->inputPointers.size(), neurons->planes.size() + 1));
   }
@@ -161,11 +161,7 @@ void Shard::tick(uint64_t t, std::deque<Lane> &lanes) {
   Lane &lane = lanes[index_];
   std::vector<Spike> &out = lane.list(t);
   out.clear();
-  for (auto &neurons : neurons_) {
-    update(*neurons, t, arrived, out);
-    if (t == lastTick_)
-      countDraws(*neurons);
-  }
+  updateAll(t, arrived, out);
   lane.publish(t + 1);
   if (profile_) {
     times_.take += taken - begin;
@@ -209,6 +205,28 @@ void Shard::takeUp(std::span<const Spike> spikes, uint64_t t) {
       learning_->pre(spike.source, spike.count, t);
 }
 
+/// The bits of a ring kernel are looked at after the next kernel: a processor does not read bytes
+/// together that it has just written apart until all writes before them are done.
+void Shard::updateAll(uint64_t t, uint32_t arrived, std::vector<Spike> &out) {
+  Neurons *before = nullptr;
+  auto emitBefore = [&] {
+    if (before)
+      emitBits(*before, t, out);
+    before = nullptr;
+  };
+  for (auto &neurons : neurons_) {
+    bool ring = !neurons->bits.empty();
+    if (!ring)
+      emitBefore(); // spikes come in the order of nodes
+    update(*neurons, t, arrived, out);
+    emitBefore();
+    before = ring && t >= neurons->population->onset ? neurons.get() : nullptr;
+    if (t == lastTick_)
+      countDraws(*neurons);
+  }
+  emitBefore();
+}
+
 void Shard::update(Neurons &neurons, uint64_t t, uint32_t arrived, std::vector<Spike> &out) {
   for (uint32_t begin = 0; begin < neurons.part.size; begin += kBlock) {
     if (stride_ > kInCache)
@@ -242,7 +260,7 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, ui
                   std::vector<Spike> &out) {
   arrived |= addNoise(neurons, begin, end, t);
   if (neurons.population->ring && t >= neurons.population->onset)
-    return runRingKernel(neurons, begin, end, t, arrived, out);
+    return runRingKernel(neurons, begin, end, t, arrived);
   input(neurons, begin, end, t, arrived != 0);
   if (t >= neurons.population->onset)
     runKernel(neurons, begin, end, t, out);
@@ -270,7 +288,7 @@ void Shard::runKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t
 
 /// The kernel takes the sums as they are.
 void Shard::runRingKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
-                          uint32_t arrived, std::vector<Spike> &out) {
+                          uint32_t arrived) {
   setPointers(neurons, begin, t);
   const std::vector<uint32_t> &planes = neurons.planes;
   for (size_t k = 0; k < planes.size(); ++k) {
@@ -282,14 +300,13 @@ void Shard::runRingKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64
   neurons.inputPointers[planes.size()] = left.data();
   neurons.population->kernel(0, wholeVectors(end - begin), neurons.statePointers.data(),
                              neurons.paramPointers.data(), neurons.inputPointers.data(),
-                             scratch_->bits.data());
+                             neurons.bits.data() + begin / kRingLanes);
   uint64_t any = 0;
   for (uint64_t words : left)
     any |= words;
   if (any)
     for (uint32_t plane : planes)
       countLeft(neurons, plane, begin, end);
-  emitBits(neurons, begin, end, t, out);
 }
 
 /// What a ring kernel has left in a plane was above the limit of a slot.
@@ -391,14 +408,22 @@ void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
   }
 }
 
-void Shard::emitBits(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
-                     std::vector<Spike> &out) {
-  for (uint32_t i = begin; i < end; i += 64) {
-    uint64_t bits = 0;
-    uint32_t here = std::min(end - i, 64u);
-    std::memcpy(&bits, scratch_->bits.data() + (i - begin) / kRingLanes, sizeof bits);
-    for (bits &= ~uint64_t(0) >> (64 - here); bits; bits &= bits - 1)
-      emitOne(neurons, i + static_cast<uint32_t>(std::countr_zero(bits)), 1, t, out);
+/// Most ticks have few spikes: several words without any are passed over at once.
+void Shard::emitBits(Neurons &neurons, uint64_t t, std::vector<Spike> &out) {
+  constexpr uint32_t kWords = kBitsStretch / 64;
+  uint32_t end = neurons.part.size;
+  for (uint32_t from = 0; from < end; from += kBitsStretch) {
+    std::array<uint64_t, kWords> words;
+    std::memcpy(words.data(), neurons.bits.data() + from / kRingLanes, sizeof words);
+    uint64_t any = 0;
+    for (uint64_t word : words)
+      any |= word;
+    if (!any)
+      continue;
+    for (uint32_t i = from; i < std::min(end, from + kBitsStretch); i += 64)
+      for (uint64_t bits = words[(i - from) / 64] & (~uint64_t(0) >> (64 - std::min(end - i, 64u)));
+           bits; bits &= bits - 1)
+        emitOne(neurons, i + static_cast<uint32_t>(std::countr_zero(bits)), 1, t, out);
   }
 }
 

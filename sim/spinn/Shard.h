@@ -93,13 +93,13 @@ private:
   Neurons *neuronsOf(uint32_t node) const;
   void take(uint64_t t, std::deque<Lane> &lanes);
   void takeUp(std::span<const Spike> spikes, uint64_t t);
+  void updateAll(uint64_t t, uint32_t arrived, std::vector<Spike> &out);
   void update(Neurons &neurons, uint64_t t, uint32_t arrived, std::vector<Spike> &out);
   void block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, uint32_t arrived,
              std::vector<Spike> &out);
   void runKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
                  std::vector<Spike> &out);
-  void runRingKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, uint32_t arrived,
-                     std::vector<Spike> &out);
+  void runRingKernel(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, uint32_t arrived);
   void setPointers(Neurons &neurons, uint32_t begin, uint64_t t);
   void addCurrent(const Neurons &neurons, size_t d, uint32_t begin, uint32_t end, uint64_t t,
                   int32_t *input) const;
@@ -111,8 +111,7 @@ private:
   void countSaturated(const Neurons &neurons, uint32_t index);
   void countLeft(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end);
   void emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, std::vector<Spike> &out);
-  void emitBits(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
-                std::vector<Spike> &out);
+  void emitBits(Neurons &neurons, uint64_t t, std::vector<Spike> &out);
   void emitOne(Neurons &neurons, uint32_t index, uint32_t count, uint64_t t,
                std::vector<Spike> &out);
 

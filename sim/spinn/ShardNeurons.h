@@ -17,14 +17,24 @@ namespace spindle::spinn {
 /// stays in the nearest caches.
 constexpr uint32_t kBlock = 4096;
 
+constexpr uint32_t kBitsStretch = 512; ///< neurons whose bits are looked at together
+
 inline uint32_t wholeVectors(uint32_t neurons) {
   return (neurons + Layout::kVector - 1) / Layout::kVector * Layout::kVector;
 }
 
-/// What was drawn for neurons of a part and not yet counted by source.
+/// What was drawn for neurons of a part and not yet counted by source: of some ticks in bytes, of
+/// more in words.
 struct Draws {
+  Draws(size_t neurons, uint32_t most);
+
+  /// After each tick; true when it is time to count by source.
+  bool step();
+  void moveUp();
+
+  std::vector<uint8_t> fewPackets, fewSpikes;
   std::vector<uint16_t> packets, spikes;
-  uint32_t ticks = 0, mostTicks = 0; ///< since it was; in which 16 bits suffice
+  uint32_t most, fewTicks = 0, ticks = 0;
 };
 
 struct Shard::Neurons {
@@ -34,6 +44,7 @@ struct Shard::Neurons {
   std::vector<std::vector<int32_t>> drive; ///< per drive: one value or one per neuron here
   std::vector<Draws> draws;                ///< per noise that is counted
   Lines<int32_t> emitted;                  ///< of graded populations only
+  std::vector<uint16_t> bits;              ///< spikes of a ring kernel; else empty
   std::vector<void *> statePointers;       ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
 
@@ -64,9 +75,8 @@ struct Shard::Neurons {
 struct Shard::Scratch {
   std::vector<Lines<int32_t>> input; ///< per port
   Lines<int32_t> emitted = Lines<int32_t>(kBlock);
-  std::array<uint16_t, kBlock / kRingLanes> bits = {}; ///< spikes of a ring kernel
   alignas(64) std::array<uint64_t, kRingLanes / 2> left = {};
-  Lines<uint16_t> counts = Lines<uint16_t>(kBlock + number::Poisson::kGroup);
+  Lines<uint8_t> counts = Lines<uint8_t>(kBlock + number::Poisson::kGroup);
   std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
 };
 

@@ -8,11 +8,29 @@
 
 namespace spindle::spinn {
 
+Draws::Draws(size_t neurons, uint32_t most)
+    : fewPackets(neurons), fewSpikes(neurons), packets(neurons), spikes(neurons),
+      most(std::max(most, 1u)) {}
+
+void Draws::moveUp() {
+  auto neurons = static_cast<uint32_t>(packets.size());
+  loops().moveCounts(fewPackets.data(), neurons, packets.data());
+  loops().moveCounts(fewSpikes.data(), neurons, spikes.data());
+  fewTicks = 0;
+}
+
+bool Draws::step() {
+  ++ticks;
+  if ((++fewTicks + 1) * most > 0xff)
+    moveUp();
+  return (ticks + 1) * most > 0xffff;
+}
+
 /// What Poisson sources have due for these neurons in tick `t`.
 uint32_t Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t) {
   constexpr uint32_t kGroup = number::Poisson::kGroup;
   uint32_t planes = 0;
-  uint16_t *counts = scratch_->counts.data();
+  uint8_t *counts = scratch_->counts.data();
   for (size_t k = 0; k < neurons.draws.size(); ++k) {
     const Noise &noise = neurons.population->noise[k];
     const PoissonSource &source = *(*context_.populations)[noise.source].poisson;
@@ -34,12 +52,12 @@ uint32_t Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_
                           counts);
       uint32_t at = i + (from - neuron);
       if (noise.counted)
-        loops().addDraws(counts + before, noise.weight, n, sums + at, draws.packets.data() + at,
-                         draws.spikes.data() + at);
+        loops().addDraws(counts + before, noise.weight, n, sums + at, draws.fewPackets.data() + at,
+                         draws.fewSpikes.data() + at);
       else
         loops().addCounts(counts + before, noise.weight, n, sums + at);
     }
-    if (noise.counted && end == neurons.part.size && ++draws.ticks >= draws.mostTicks)
+    if (noise.counted && end == neurons.part.size && draws.step())
       countDraws(neurons);
   }
   return planes;
@@ -51,6 +69,7 @@ void Shard::countDraws(Neurons &neurons) {
     Draws &draws = neurons.draws[k];
     if (draws.ticks == 0)
       continue;
+    draws.moveUp();
     const Noise &noise = neurons.population->noise[k];
     uint32_t source = context_.sourceBase[noise.source] + noise.first - noise.begin;
     for (uint32_t i = 0; i < draws.packets.size(); ++i)
