@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes the kept corpora of the spike readers' fuzzers: a few small files of each format, made here."""
+import gzip
 import pathlib
 import struct
 
@@ -11,6 +12,10 @@ def npy(descr, shape, data, version=1, order="False"):
     header = f"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
     size = struct.pack("<H" if version == 1 else "<I", len(header))
     return b"\x93NUMPY" + bytes([version, 0]) + size + header + data
+
+
+def idx(shape, data):
+    return bytes([0, 0, 8, len(shape)]) + struct.pack(f">{len(shape)}I", *shape) + data
 
 
 def record(x, y, polarity, time):
@@ -34,6 +39,12 @@ CORPORA = {
         "camera": b"t,x,y,p\n10,1,2,0\n900,3,0,1\n1500,0,0,0\n3000,1,1,1\n",
         "camera_ms": b"t_ms;x;y;p\n0.5;1;2;0\n9.5;1;2;0\n",
         "camera_steps": b"# remark\nstep,x,y,p\n0,1,2,0\n5,3,0,1\n",
+    },
+    "Idx": {
+        "labels": idx((3,), b"\1\2\3"),
+        "images": idx((2, 3, 4), bytes(range(24))),
+        "packed": gzip.compress(idx((40, 5), bytes(200)), mtime=0),
+        "empty": idx((0, 28, 28), b""),
     },
     "Nmnist": {
         "short": record(1, 2, 0, 10) + record(3, 0, 1, 900) + record(0, 0, 0, 2500),

@@ -4,6 +4,7 @@ add_library(spindle_sample_image STATIC ${PROJECT_SOURCE_DIR}/tests/unit/runtime
 target_link_libraries(spindle_sample_image PRIVATE spindle_flags PUBLIC spindle::image)
 
 spindle_fuzz(Image SOURCES ImageFuzz.cpp LINK spindle_sample_image)
+spindle_fuzz(Idx SOURCES IdxFuzz.cpp LINK spindle::io)
 spindle_fuzz(Npy SOURCES NpyFuzz.cpp LINK spindle::io)
 spindle_fuzz(Csv SOURCES CsvFuzz.cpp LINK spindle::io)
 spindle_fuzz(Nmnist SOURCES NmnistFuzz.cpp LINK spindle::io)
