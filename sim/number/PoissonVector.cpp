@@ -15,24 +15,31 @@
 namespace spindle::number {
 
 PoissonBytes::PoissonBytes(std::span<const uint16_t> limits) {
-  for (uint32_t high = 0; high < 256; ++high) {
-    auto first = std::lower_bound(limits.begin(), limits.end(), high << 8);
-    auto last = std::upper_bound(limits.begin(), limits.end(), high << 8 | 0xff);
-    auto below = static_cast<uint32_t>(first - limits.begin());
-    step[high] = last > first ? static_cast<uint8_t>(*first) : 0xff;
-    place[high] = static_cast<uint8_t>(many.size());
-    if (last - first <= 1 && below < kCount) {
-      base[high] = static_cast<uint8_t>(below | (last > first ? kOne : 0));
-      continue;
-    }
-    base[high] = kMany;
-    std::array<uint8_t, 256> &table = many.emplace_back();
+  auto tableOf = [&](uint32_t high) {
+    std::array<uint8_t, 256> table;
     for (uint32_t low = 0; low < 256; ++low) {
-      auto at = std::lower_bound(first, last, high << 8 | low);
-      bool limit = at != last && *at == (high << 8 | low);
+      auto at = std::lower_bound(limits.begin(), limits.end(), high << 8 | low);
+      bool limit = at != limits.end() && *at == (high << 8 | low);
       table[low] = limit ? kUndecided : static_cast<uint8_t>(at - limits.begin());
     }
+    return table;
+  };
+  for (uint32_t high = 0; high < 256; ++high) {
+    auto first = std::lower_bound(limits.begin(), limits.end(), high << 8);
+    auto end = std::upper_bound(limits.begin(), limits.end(), high << 8 | 0xff);
+    auto below = static_cast<uint32_t>(first - limits.begin());
+    step[high] = end > first ? static_cast<uint8_t>(*first) : 0xff;
+    place[high] = static_cast<uint8_t>(many.size());
+    if (end - first <= 1 && below < kCount) {
+      base[high] = static_cast<uint8_t>(below | (end > first ? kOne : 0));
+    } else {
+      base[high] = kMany;
+      many.push_back(tableOf(high));
+    }
   }
+  last = tableOf(0xff);
+  base[0xff] = 0;
+  step[0xff] = 0xff;
 }
 
 } // namespace spindle::number
@@ -128,7 +135,7 @@ SPINDLE_WIDE inline __m512i lookUp(const Table &table, __m512i index) {
 
 /// The tables of a distribution, in registers, and where the bytes of 16-bit draws are.
 struct Tables {
-  Table base, step;
+  Table base, step, last;
   __m512i lowBytes, highBytes;
 };
 
@@ -136,7 +143,8 @@ SPINDLE_WIDE inline Tables tablesOf(const PoissonBytes &table) {
   uint8_t low[64], high[64];
   for (uint8_t i = 0; i < 64; ++i)
     low[i] = 2 * i, high[i] = 2 * i + 1;
-  return {tableOf(table.base), tableOf(table.step), _mm512_loadu_si512(low), _mm512_loadu_si512(high)};
+  return {tableOf(table.base), tableOf(table.step), tableOf(table.last), _mm512_loadu_si512(low),
+          _mm512_loadu_si512(high)};
 }
 
 /// The counts of 64 neurons from two vectors of 32 draws. Returns those to be looked at again.
@@ -153,6 +161,10 @@ SPINDLE_WIDE inline uint64_t invert(const Tables &tables, __m512i first, __m512i
   __m512i count = _mm512_and_si512(base, _mm512_set1_epi8(PoissonBytes::kCount));
   count =
       _mm512_mask_add_epi8(count, _mm512_cmpgt_epu8_mask(low, step), count, _mm512_set1_epi8(1));
+  const __m512i ones = _mm512_set1_epi8(-1);
+  __mmask64 atLast = _mm512_cmpeq_epi8_mask(high, ones);
+  count = _mm512_mask_mov_epi8(count, atLast, lookUp(tables.last, low));
+  open |= _mm512_mask_cmpeq_epi8_mask(atLast, count, ones); // kUndecided
   _mm512_storeu_si512(counts, count);
   return open;
 }

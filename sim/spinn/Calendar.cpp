@@ -85,6 +85,8 @@ inline void Calendar::follow(const Piece &piece, uint64_t t) {
 uint32_t Calendar::deliver(uint64_t t, uint32_t *sums) {
   uint32_t planes = 0;
   uint64_t delivered = 0;
+  for (size_t i = 0; i < std::min(kAhead, due(t).size()); ++i)
+    fetch(due(t)[i].synapses, due(t)[i].count);
   // A row's next piece may be due in the same tick: then the list grows meanwhile.
   for (size_t i = 0; i < due(t).size(); ++i) {
     const std::vector<Piece> &list = due(t);
