@@ -336,6 +336,8 @@ void Engine::writeEmitted(uint32_t node, std::span<const int32_t> column) {
 
 SourceCounts Engine::acted() const {
   SourceCounts counts = own_;
+  for (const Shard &shard : shards_)
+    shard.addDrawn(counts.packets, counts.spikes);
   if (ranks()) {
     ranks()->sum(std::span(counts.packets));
     ranks()->sum(std::span(counts.spikes));

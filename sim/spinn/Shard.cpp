@@ -139,6 +139,9 @@ void Shard::reset() {
 
 void Shard::forget(uint64_t now) {
   std::fill(sums_.begin(), sums_.end(), 0);
+  for (auto &neurons : neurons_)
+    for (Draws &draws : neurons->draws)
+      draws.clear();
   calendar_->clear();
   std::fill(taken_.begin(), taken_.end(), now);
 }
@@ -221,8 +224,6 @@ void Shard::updateAll(uint64_t t, uint32_t arrived, std::vector<Spike> &out) {
     update(*neurons, t, arrived, out);
     emitBefore();
     before = ring && t >= neurons->population->onset ? neurons.get() : nullptr;
-    if (t == lastTick_)
-      countDraws(*neurons);
   }
   emitBefore();
 }

@@ -76,6 +76,9 @@ public:
   void readEmitted(uint32_t node, std::span<int32_t> column) const;
   void writeEmitted(uint32_t node, std::span<const int32_t> column);
 
+  /// Adds, per neuron, what Poisson sources have sent and is not among the counts of the context.
+  void addDrawn(std::span<uint64_t> packets, std::span<uint64_t> spikes) const;
+
   const ShardTimes &times() const { return times_; }
   void clearTimes() { times_ = {}; }
   /// Synapses delivered so far, about (filled-up pieces count whole).
@@ -105,6 +108,7 @@ private:
                   int32_t *input) const;
   void input(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, bool arrived);
   uint32_t addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t);
+  void addDrawn(const Neurons &neurons, uint64_t *packets, uint64_t *spikes) const;
   void countDraws(Neurons &neurons);
   void fetch(const Neurons &neurons, uint32_t begin, uint32_t end) const;
   void countSaturated(const Neurons &neurons, uint32_t plane, uint32_t begin, uint32_t end);

@@ -31,6 +31,7 @@ struct Draws {
   /// After each tick; true when it is time to count by source.
   bool step();
   void moveUp();
+  void clear();
 
   std::vector<uint8_t> fewPackets, fewSpikes;
   std::vector<uint16_t> packets, spikes;

@@ -19,6 +19,14 @@ void Draws::moveUp() {
   fewTicks = 0;
 }
 
+void Draws::clear() {
+  for (auto *few : {&fewPackets, &fewSpikes})
+    std::fill(few->begin(), few->end(), 0);
+  for (auto *words : {&packets, &spikes})
+    std::fill(words->begin(), words->end(), 0);
+  ticks = fewTicks = 0;
+}
+
 bool Draws::step() {
   ++ticks;
   if ((++fewTicks + 1) * most > 0xff)
@@ -63,25 +71,32 @@ uint32_t Shard::addNoise(Neurons &neurons, uint32_t begin, uint32_t end, uint64_
   return planes;
 }
 
-/// Adds what was drawn to the counts of the sources.
-void Shard::countDraws(Neurons &neurons) {
+void Shard::addDrawn(const Neurons &neurons, uint64_t *packets, uint64_t *spikes) const {
   for (size_t k = 0; k < neurons.draws.size(); ++k) {
-    Draws &draws = neurons.draws[k];
+    const Draws &draws = neurons.draws[k];
     if (draws.ticks == 0)
       continue;
-    draws.moveUp();
     const Noise &noise = neurons.population->noise[k];
     uint32_t source = context_.sourceBase[noise.source] + noise.first - noise.begin;
     for (uint32_t i = 0; i < draws.packets.size(); ++i)
-      if (draws.packets[i]) {
+      if (uint32_t packetsHere = uint32_t(draws.packets[i]) + draws.fewPackets[i]) {
         uint32_t neuron = context_.layout->neuron(neurons.part, i);
-        context_.packets[source + neuron] += draws.packets[i];
-        context_.spikes[source + neuron] += draws.spikes[i];
+        packets[source + neuron] += packetsHere;
+        spikes[source + neuron] += uint32_t(draws.spikes[i]) + draws.fewSpikes[i];
       }
-    std::fill(draws.packets.begin(), draws.packets.end(), 0);
-    std::fill(draws.spikes.begin(), draws.spikes.end(), 0);
-    draws.ticks = 0;
   }
+}
+
+void Shard::addDrawn(std::span<uint64_t> packets, std::span<uint64_t> spikes) const {
+  for (auto &neurons : neurons_)
+    addDrawn(*neurons, packets.data(), spikes.data());
+}
+
+/// Adds what was drawn to the counts of the sources, before words are too small for it.
+void Shard::countDraws(Neurons &neurons) {
+  addDrawn(neurons, context_.packets, context_.spikes);
+  for (Draws &draws : neurons.draws)
+    draws.clear();
 }
 
 } // namespace spindle::spinn
