@@ -31,6 +31,8 @@ void check(const PairArraySettings &s) {
   check(s.columns >= 1 && s.columns <= kMaxLines, "columns are 1..2048");
   check(s.firstColumn % 2 == 0, "the first column is even");
   check(s.cycleNoise >= 0 && s.cycleNoise <= 1, "noise from pulse to pulse is 0..1");
+  check(!s.seen || (s.seen->size() == 65536 && !isPair(s.method)),
+        "what reads see has 65536 entries, for single devices");
   checkConverter(s.converter);
   checkConverter(s.transposedConverter);
 }
@@ -108,7 +110,7 @@ void PairArray::setCurves(const CurveOf &curves) {
 }
 
 void PairArray::spread(double deviation, bool common) {
-  uint64_t key = operationKey(settings_.seed, settings_.layer, Draw::Spread, 0);
+  uint64_t key = operationKey(settings_.seed, settings_.layer, Chance::Spread, 0);
   setCurves([&](size_t row, size_t column, bool second, Pulse pulse) {
     uint32_t salt = (uint32_t(second) * 2 + (common ? 0 : uint32_t(pulse))) * 2;
     double z =
@@ -131,7 +133,7 @@ void PairArray::cache(size_t row, size_t column) {
   size_t i = at(row, column);
   int32_t w = second_.empty() ? 2 * int32_t{first_[i]} - kFullScale
                               : int32_t{first_[i]} - int32_t{second_[i]};
-  weights_[i] = int16_t(w >> 4);
+  weights_[i] = settings_.seen ? (*settings_.seen)[first_[i]] : int16_t(w >> 4);
   if (!transposed_.empty())
     transposed_[column * transposedStride_ + row] = weights_[i];
 }

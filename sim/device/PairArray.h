@@ -62,6 +62,10 @@ struct PairArraySettings {
   bool accumulators = false;            ///< for Rounding::Accumulate
   size_t tileRows = 0;                  ///< rows whose sum is converted at once; 0: all
   ConverterSettings converter, transposedConverter;
+  /// Single devices: the weight code that a read sees, by device code (65536 of them), where
+  /// something stands between the two (the resistance of an access transistor). Empty: (2 g -
+  /// 65535) >> 4.
+  std::shared_ptr<const std::vector<int16_t>> seen;
 };
 
 /// The rows that an operation drives, by ascending number, with inputs of 1..255.

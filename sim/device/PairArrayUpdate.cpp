@@ -22,8 +22,8 @@ uint32_t magnitude(int32_t factor) {
 } // namespace
 
 PairArray::Keys PairArray::keysOf(uint64_t number) const {
-  return {operationKey(settings_.seed, settings_.layer, Draw::Coin, number),
-          operationKey(settings_.seed, settings_.layer, Draw::Noise, number)};
+  return {operationKey(settings_.seed, settings_.layer, Chance::Coin, number),
+          operationKey(settings_.seed, settings_.layer, Chance::Noise, number)};
 }
 
 template <bool Own>
@@ -155,7 +155,8 @@ void PairArray::update(const Drive &inputs, const UpdateOperation &operation) {
   if (operation.maxPulses < 1 || operation.maxPulses > kMaxPulses)
     throw std::invalid_argument("array that learns: pulses per update are 1..127");
   ++counters_.updates;
-  prepareRows(inputs, operationKey(settings_.seed, settings_.layer, Draw::Pulse, operation.number));
+  prepareRows(inputs,
+              operationKey(settings_.seed, settings_.layer, Chance::Pulse, operation.number));
   if (operation.rounding == Rounding::PulseTrain)
     return updateTrains(inputs, operation);
   if (operation.rounding == Rounding::Accumulate)
@@ -200,9 +201,9 @@ void PairArray::updateTrains(const Drive &inputs, const UpdateOperation &operati
   // IEEE square roots are exact to the last bit, so this is the same number everywhere.
   auto top = uint64_t(std::min(65536.0, std::sqrt(double(wish))));
   uint64_t rowSeed =
-      operationKey(settings_.seed, settings_.layer, Draw::RowTrain, operation.number);
+      operationKey(settings_.seed, settings_.layer, Chance::RowTrain, operation.number);
   uint64_t columnSeed =
-      operationKey(settings_.seed, settings_.layer, Draw::ColumnTrain, operation.number);
+      operationKey(settings_.seed, settings_.layer, Chance::ColumnTrain, operation.number);
   for (size_t i = 0; i < inputs.size(); ++i)
     rowKeys_[i] = train(rowSeed, settings_.firstRow + inputs.rows()[i],
                         uint32_t(drive_[i] * top / largestDrive));
@@ -306,7 +307,7 @@ void PairArray::rewrite(size_t row, size_t column, const RefreshOperation &opera
 void PairArray::refreshRow(size_t row, const RefreshOperation &operation) {
   if (!isOneWay(settings_.method))
     throw std::logic_error("array that learns: only pairs of one-way devices are refreshed");
-  uint64_t dither = operationKey(settings_.seed, settings_.layer, Draw::Dither, operation.number);
+  uint64_t dither = operationKey(settings_.seed, settings_.layer, Chance::Dither, operation.number);
   // In the mirror method travel is the distance from the top.
   uint16_t flip = settings_.method == UpdateMethod::DownOnly ? 0xffff : 0;
   const uint16_t *first = first_.data() + at(row, 0), *second = second_.data() + at(row, 0);

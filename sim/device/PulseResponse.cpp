@@ -15,12 +15,6 @@ constexpr double kLargest = double(std::numeric_limits<uint32_t>::max());
 
 uint32_t fixed(double codes) { return uint32_t(std::min(std::round(codes * kOne), kLargest)); }
 
-/// Largest distance of the normalised curve from the straight line.
-double bend(double a) {
-  double k = -std::expm1(-1.0 / a);
-  return 1.0 / k - a + a * std::log(a * k);
-}
-
 } // namespace
 
 PulseCurve PulseCurve::linear(double pulses) {
@@ -54,21 +48,6 @@ PulseTable PulseTable::of(std::span<const double, kPoints> codes) {
     table.steps[i] = fixed(codes[i]);
   }
   return table;
-}
-
-double curvatureOfLabel(double label) {
-  double size = std::abs(label);
-  if (!(size <= 9.0))
-    throw std::invalid_argument("nonlinearity label outside -9..9");
-  constexpr double kLabelPerBend = 10.10152;
-  if (size < 1e-4)
-    return std::copysign(std::numeric_limits<double>::infinity(), label);
-  double low = std::log(1e-3), high = std::log(1e6); // the bend falls with the curvature
-  for (int i = 0; i < 100; ++i) {
-    double middle = 0.5 * (low + high);
-    (kLabelPerBend * bend(std::exp(middle)) > size ? low : high) = middle;
-  }
-  return std::copysign(std::exp(0.5 * (low + high)), label);
 }
 
 } // namespace spindle::device

@@ -13,8 +13,9 @@
 //   k = 1 - e^(-1/(A P)),  B = 65535 / (1 - e^(-1/A)),
 //   step = (K (B - d) + 2^15) >> 16  with  K = round(2^16 k).
 // K B is stored as one number, which keeps the first step right where K has few bits, and has the
-// linear device (A infinite, K = 0) as its limit. A < 0 gives steps that grow with the travel: a
-// pulse down that retraces the curve of the pulses up has the negative of their curvature.
+// linear device (A infinite, K = 0) as its limit; Nonlinearity.h has A from a device's label. A < 0
+// gives steps that grow with the travel: a pulse down that retraces the curve of the pulses up has
+// the negative of their curvature.
 #ifndef SPINDLE_SIM_DEVICE_PULSERESPONSE_H
 #define SPINDLE_SIM_DEVICE_PULSERESPONSE_H
 
@@ -100,12 +101,6 @@ constexpr uint16_t afterPulses(uint16_t g, Pulse pulse, uint32_t count, const Pu
 inline uint16_t afterPulses(uint16_t g, Pulse pulse, uint32_t count, const PulseResponse &device) {
   return afterPulses(g, pulse, count, [&](int32_t d) { return device.step(pulse, d); });
 }
-
-/// NeuroSim's nonlinearity label to the curvature A, both signed: |NL| in 0..9, else
-/// std::invalid_argument; 0 gives infinity, a linear device. Solves
-///   |NL| = 10.10152 (1/k - A + A ln(A k)),  k = 1 - e^(-1/A),
-/// which reproduces the table of 900 labels that NeuroSim ships to 4e-6.
-double curvatureOfLabel(double label);
 
 } // namespace spindle::device
 

@@ -17,7 +17,7 @@
 namespace spindle::device {
 
 /// What a draw is for; never renumber, results depend on it.
-enum class Draw : uint32_t {
+enum class Chance : uint32_t {
   Pulse = 1,    ///< does a synapse receive a pulse
   Coin = 2,     ///< which device of a pair moves
   Noise = 3,    ///< from pulse to pulse
@@ -39,7 +39,7 @@ constexpr uint64_t mix64(uint64_t z) {
 
 inline constexpr uint64_t kGolden = 0x9e3779b97f4a7c15u;
 
-constexpr uint64_t operationKey(uint64_t seed, uint32_t layer, Draw purpose, uint64_t number) {
+constexpr uint64_t operationKey(uint64_t seed, uint32_t layer, Chance purpose, uint64_t number) {
   uint64_t key = mix64(seed + kGolden);
   key = mix64(key ^ (uint64_t{layer} << 32 | uint64_t(purpose)));
   return mix64(key + number * kGolden);

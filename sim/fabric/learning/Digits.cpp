@@ -48,7 +48,7 @@ const std::array<std::vector<Stroke>, 10> &skeletons() {
 class Numbers {
 public:
   Numbers(uint64_t seed, size_t image)
-      : key_(device::operationKey(seed, 0, device::Draw::Initial, image)) {}
+      : key_(device::operationKey(seed, 0, device::Chance::Initial, image)) {}
   uint64_t bits() { return device::mix64(key_ + ++count_ * device::kGolden); }
   double within(double low, double high) {
     return low + (high - low) * double(bits() >> 11) * 0x1p-53;

@@ -8,7 +8,7 @@
 
 namespace spindle::learning {
 
-using device::Draw;
+using device::Chance;
 using device::Drive;
 using device::PairArray;
 using device::PairArraySettings;
@@ -43,7 +43,7 @@ void initialise(PairArray &array, double weightRange) {
   double bound = std::sqrt(6.0 / double(array.rows() + array.columns())) / weightRange * 4096;
   auto reach = int64_t(std::min(bound, 4000.0) * 65536);
   uint64_t key =
-      device::operationKey(array.settings().seed, array.settings().layer, Draw::Initial, 0);
+      device::operationKey(array.settings().seed, array.settings().layer, Chance::Initial, 0);
   std::vector<int16_t> weights;
   for (size_t r = 0; r < array.rows(); ++r)
     for (size_t c = 0; c < array.columns(); ++c) {

@@ -10,7 +10,7 @@ namespace spindle::learning {
 std::vector<uint32_t> orderOf(size_t count, uint64_t seed, uint64_t epoch) {
   std::vector<uint32_t> order(count);
   std::iota(order.begin(), order.end(), 0u);
-  uint64_t key = device::operationKey(seed, 0, device::Draw::Order, epoch);
+  uint64_t key = device::operationKey(seed, 0, device::Chance::Order, epoch);
   for (size_t i = count; i > 1; --i) {
     uint64_t random = device::mix64(key + i * device::kGolden) >> 32;
     std::swap(order[i - 1], order[size_t(random * i >> 32)]);

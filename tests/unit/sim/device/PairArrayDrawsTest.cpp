@@ -92,7 +92,7 @@ TEST_CASE("neighbouring decisions are independent") {
     for (size_t r = 0; r < 50; ++r)
       for (size_t c = 0; c < 50; ++c) {
         auto bit = [](uint64_t number, size_t row, size_t column) {
-          uint64_t key = operationKey(1, 2, Draw::Pulse, number);
+          uint64_t key = operationKey(1, 2, Chance::Pulse, number);
           return columnHash(rowKey(key, row), column) < 13107 ? 1.0 : 0.0; // 0.2
         };
         double here = bit(t, r, c);

@@ -2,6 +2,7 @@
 // Arrays that learn: reads against plain loops, updates against the definition synapse by synapse,
 // what must not depend on vectors, tiles or order, and what methods owe one another.
 #include "sim/device/PairArray.h"
+#include "sim/device/Nonlinearity.h"
 #include "tests/support/catch.h"
 
 #include <cmath>
@@ -13,7 +14,7 @@ using namespace spindle::device;
 namespace {
 
 PulseResponse deviceOf(double label, double pulses) {
-  PulseCurve curve = PulseCurve::exponential(curvatureOfLabel(label), pulses);
+  PulseCurve curve = PulseCurve::exponential(curvatureOf(label), pulses);
   return {curve, curve, {}, {}};
 }
 
@@ -165,7 +166,7 @@ TEST_CASE("a stochastic update is its definition, synapse by synapse") {
     auto x = randomInputs(50, random);
     auto factors = randomFactors(45, random);
     array.update(Drive(x), {number, factors, Rounding::Stochastic, 7});
-    uint64_t key = operationKey(11, 0, Draw::Pulse, number);
+    uint64_t key = operationKey(11, 0, Chance::Pulse, number);
     for (size_t r = 0; r < 50; ++r)
       for (size_t c = 0; c < 45; ++c) {
         uint64_t v = uint64_t(257 * x[r]) * uint64_t(std::abs(factors[c])) >> 16;
@@ -273,7 +274,7 @@ TEST_CASE("a two-way pair of equal, noiseless curves is a single device") {
 TEST_CASE("one-way pairs never use the other direction's curve, and mirror each other") {
   auto settings = settingsOf(40, 40, UpdateMethod::UpOnly);
   auto other = settings;
-  other.device.down = PulseCurve::exponential(curvatureOfLabel(-7), 12);
+  other.device.down = PulseCurve::exponential(curvatureOf(-7), 12);
   auto mirror = settings;
   mirror.method = UpdateMethod::DownOnly;
   PairArray a(settings), b(other), m(mirror);
@@ -298,7 +299,7 @@ TEST_CASE("pulses of noiseless one-way pairs commute") {
   REQUIRE(a.first(0, 0) == b.first(0, 0));
   REQUIRE(a.second(0, 0) == b.second(0, 0));
   // w = B (e^(-n-/(A P)) - e^(-n+/(A P)))
-  double ap = curvatureOfLabel(2) * 64, reach = 65535 / (1 - std::exp(-64 / ap));
+  double ap = curvatureOf(2) * 64, reach = 65535 / (1 - std::exp(-64 / ap));
   double w = reach * (std::exp(-20 / ap) - std::exp(-10 / ap)) / 16;
   REQUIRE(a.weight(0, 0) == Approx(w).margin(3));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Steps of single devices: against the closed form, symmetric, composable, within their range.
 #include "sim/device/PulseResponse.h"
+#include "sim/device/Nonlinearity.h"
 #include "tests/support/catch.h"
 
 #include <cmath>
@@ -19,23 +20,10 @@ double closedForm(double a, double pulses, double n) {
 
 } // namespace
 
-TEST_CASE("labels give the published curvatures") {
-  const std::pair<double, double> table[] = {
-      {1, 1.251653}, {2, 0.609035}, {2.40, 0.4992}, {3, 0.386830}, {4, 0.269089}, {4.88, 0.2003},
-      {5, 0.192406}, {6, 0.135619}, {7, 0.090139},  {8, 0.052781}, {9, 0.022810}};
-  for (auto [label, curvature] : table) {
-    REQUIRE(curvatureOfLabel(label) == Approx(curvature).epsilon(3e-4));
-    REQUIRE(curvatureOfLabel(-label) == -curvatureOfLabel(label));
-  }
-  REQUIRE(std::isinf(curvatureOfLabel(0)));
-  REQUIRE_THROWS_AS(curvatureOfLabel(9.1), std::invalid_argument);
-  REQUIRE_THROWS_AS(curvatureOfLabel(std::nan("")), std::invalid_argument);
-}
-
 TEST_CASE("integer pulses follow the closed form") {
   for (double label : {0.5, 2.0, 4.0, 6.0, -2.0})
     for (double pulses : {16.0, 64.0, 256.0}) {
-      double a = curvatureOfLabel(label);
+      double a = curvatureOf(label);
       PulseCurve curve = PulseCurve::exponential(a, pulses);
       uint16_t g = 0;
       for (int n = 1; n <= int(pulses); ++n) {
@@ -56,7 +44,7 @@ TEST_CASE("linear devices take equal steps") {
 }
 
 TEST_CASE("a pulse down with the negative curvature retraces the pulse up") {
-  double a = curvatureOfLabel(1.75);
+  double a = curvatureOf(1.75);
   PulseCurve up = PulseCurve::exponential(a, 32), down = PulseCurve::exponential(-a, 32);
   uint16_t g = 0;
   std::vector<uint16_t> path;

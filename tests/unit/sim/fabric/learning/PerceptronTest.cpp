@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The perceptron on arrays of devices: its fixed point against real numbers, and invariants of
 // methods that hold to the bit. Trained on digits that are drawn here.
+#include "sim/device/Nonlinearity.h"
 #include "sim/fabric/learning/Training.h"
 #include "tests/support/catch.h"
 
@@ -13,8 +14,8 @@ using namespace spindle::learning;
 namespace {
 
 PulseResponse responseOf(double up, double down, double pulses) {
-  return {PulseCurve::exponential(curvatureOfLabel(up), pulses),
-          PulseCurve::exponential(curvatureOfLabel(down), pulses),
+  return {PulseCurve::exponential(curvatureOf(up), pulses),
+          PulseCurve::exponential(curvatureOf(down), pulses),
           {},
           {}};
 }
