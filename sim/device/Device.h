@@ -119,7 +119,7 @@ struct Device {
 /// Gmax ("mirrored"), has a negative label; a positive one means that the curve goes back along the
 /// up curve ("retracing"), steps smallest at Gmax. The two differ by tens of points of accuracy in
 /// training. In the direction's own x the sign is the other one.
-inline double downLabel(double tableLabel) { return -tableLabel; }
+inline double downLabel(double tableLabel) { return 0 - tableLabel; } // never -0
 
 } // namespace spindle::device
 
