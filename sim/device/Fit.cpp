@@ -217,6 +217,21 @@ double lineAt(const std::vector<double> &x, const std::vector<double> &y, double
   return y[i - 1] + (y[i] - y[i - 1]) * (at - x[i - 1]) / (x[i] - x[i - 1]);
 }
 
+/// The step of a pulse at `state` from the line pulses(x). The rise over the next pulse alone would
+/// hand the noise of two points on, and errors would add up along the curve. So the mean is taken
+/// over half the way to both neighbouring nodes, about the middle of the pulse: what is left out
+/// there in one node's share is in the other's.
+double stepAt(const std::vector<double> &x, const std::vector<double> &pulses, double state,
+              double half) {
+  auto mean = [&](double centre, double width) {
+    double time = lineAt(x, pulses, centre + width) - lineAt(x, pulses, centre - width);
+    return time > 0 ? std::min(2 * width / time, 1.0) : 1;
+  };
+  double next = lineAt(pulses, x, lineAt(x, pulses, state) + 1) - state;
+  next = std::clamp(next, 0.0, 1.0);
+  return std::max(0.0, mean(state + 0.5 * next, std::max(half, 0.5 * next)));
+}
+
 } // namespace
 
 std::vector<double> modelled(const Device &device, bool up, const std::vector<double> &pulses) {
@@ -265,12 +280,9 @@ PiecewiseSteps piecewiseSteps(const CurvePoints &points, bool up, const std::str
   std::vector<double> x;
   for (double g : smooth.siemens)
     x.push_back((g - result.from) / (result.to - result.from));
-  for (size_t k = 0; k < nodes; ++k) {
-    double state = double(k) / double(nodes - 1);
-    double pulse = lineAt(x, smooth.pulses, state);
-    double step = lineAt(smooth.pulses, x, pulse + 1) - state;
-    result.steps.push_back(std::clamp(step, 0.0, 1.0));
-  }
+  for (size_t k = 0; k < nodes; ++k)
+    result.steps.push_back(
+        stepAt(x, smooth.pulses, double(k) / double(nodes - 1), 0.5 / double(nodes - 1)));
   return result;
 }
 

@@ -51,7 +51,7 @@ constexpr Record kRecords[] = {
      {-1, 100e-6},
      0.05},
     {"gst-pcm",
-     "GST phase change; the down curve goes back along the up curve's kind (positive label)",
+     "GST phase change; retracing down curve (positive label); 100 to 120 levels in the source",
      100,
      120,
      0.105,

@@ -5,8 +5,7 @@
 #define SPINDLE_SIM_DEVICE_TOMLSECTION_H
 
 #include "sim/device/DeviceText.h"
-
-#include <toml++/toml.h>
+#include "sim/device/Toml.h"
 
 #include <cstdint>
 #include <optional>

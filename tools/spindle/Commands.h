@@ -13,6 +13,7 @@ void addCheck(CLI::App &app, int &exitCode);
 void addCompile(CLI::App &app, int &exitCode);
 void addRun(CLI::App &app, int &exitCode);
 void addCompare(CLI::App &app, int &exitCode);
+void addDevice(CLI::App &app, int &exitCode);
 
 } // namespace spindle::tool
 

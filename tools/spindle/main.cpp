@@ -42,6 +42,7 @@ int run(int argc, char **argv) {
   addCompile(app, exitCode);
   addRun(app, exitCode);
   addCompare(app, exitCode);
+  addDevice(app, exitCode);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

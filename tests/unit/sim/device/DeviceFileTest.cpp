@@ -191,6 +191,16 @@ TEST_CASE("text that is no TOML") {
   refuse("a = \"\xFF\"", "1:5", "");
 }
 
+TEST_CASE("letters outside ASCII belong into quotes and comments") {
+  for (const char *letter : {"\xC2\xB5", "\xCC\xB5", "\xC3\xA9", "\xE2\xB4\xB0"}) {
+    refuse(std::string(letter) + " = 1\n", "1:1", "");
+    refuse("a" + std::string(letter) + " = 1\n", "1:2", "");
+    refuse("a = 1 " + std::string(letter) + "\n", "1:7", "");
+    Device d = parse("name = \"" + std::string(letter) + "\" # " + letter + "\n" + kRange + kUp);
+    CHECK(d.name == letter);
+  }
+}
+
 TEST_CASE("missing tables and keys") {
   refuse(kUp, "1:1", "'conductance': this table is missing");
   refuse(kRange, "1:1", "'up': this table is missing");
