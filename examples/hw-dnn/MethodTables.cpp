@@ -178,15 +178,39 @@ void methodTables(Runner &runner, Page &page) {
 
 namespace {
 
-/// Rates of the rules, where they are not those of SR7: chosen per method on held-out images.
-double rateOf(const std::string &rounding, const std::string &method, double label) {
+/// The run of a method with a rule, at the rate that was best for it on held-out images.
+Options roundedRun(const std::string &method, const std::string &rounding, double label,
+                   double weightRange, double pulses = 64) {
+  bool pair = method != "U1", oneWay = method[1] == '3', steep = label >= 4;
+  double rate = steep && (method == "U1" || method == "U3c") ? 0.02 : 0.04;
   if (rounding == "MP")
-    return label >= 4 ? 0.02 : 0.04;
-  if (rounding == "NEAR") {
-    bool pair = method != "U1" && method != "U2";
-    return label >= 4 ? (pair ? 0.06 : 0.08) : 0.08;
-  }
-  return label >= 4 && (method == "U1" || method == "U3c") ? 0.02 : 0.04;
+    rate = steep ? 0.02 : 0.04;
+  if (rounding == "NEAR" && weightRange == 2)
+    rate = !pair || label == 0 ? 0.08 : steep ? 0.06 : 0.12;
+  if (rounding == "NEAR" && weightRange == 1)
+    rate = !pair ? (steep ? 0.06 : 0.08) : steep ? 0.04 : label == 0 ? 0.06 : 0.12;
+  Options o = runOf(method, rounding, label, label, pulses, weightRange, rate);
+  o.signBand = oneWay ? 0.05 : 0.1;
+  return o;
+}
+
+std::vector<Line> roundingLines() {
+  const std::vector<std::pair<std::string, double>> rules = {
+      {"SR1", 2}, {"SR7", 2}, {"PT31", 2}, {"MP", 2}, {"NEAR", 2}, {"NEAR", 1}, {"DET1", 2}};
+  std::vector<Line> lines;
+  for (auto &[rounding, weightRange] : rules)
+    for (double label : {0.0, 2.0, 4.0}) {
+      if (label == 0 && rounding[0] == 'S')
+        continue;
+      Line line{fmt::format("{}{}, {:g}/{:g}", rounding, weightRange == 1 ? " (w_max 1)" : "",
+                            label, label),
+                {}};
+      for (const std::string &m : kMain)
+        line.runs[m] = roundedRun(m, rounding, label, weightRange);
+      line.runs["U1, 2P"] = roundedRun("U1", rounding, label, weightRange, 128);
+      lines.push_back(line);
+    }
+  return lines;
 }
 
 } // namespace
@@ -194,22 +218,12 @@ double rateOf(const std::string &rounding, const std::string &method, double lab
 void roundingTables(Runner &runner, Page &page) {
   page.heading(
       "Rules of rounding",
-      "P = 64, w_max 2. SR1 one stochastic pulse, SR7 up to seven, PT31 trains of 31 slots, MP a "
+      "P = 64, w_max 2 unless said. SR1 one stochastic pulse, SR7 up to seven, PT31 trains of 31 "
+      "slots, MP a "
       "16-bit accumulator per synapse, NEAR nearest count (deterministic), DET1 the sign alone "
       "(deterministic). NEAR's intervals are wide and part of its result. `U1, 2P` is the single "
       "device of twice the levels, the other step-matched control.");
-  std::vector<Line> lines;
-  for (const char *rounding : {"SR1", "SR7", "PT31", "MP", "NEAR", "DET1"})
-    for (double label : {0.0, 2.0, 4.0}) {
-      if (label == 0 && rounding[0] == 'S')
-        continue;
-      Line line{fmt::format("{}, {:g}/{:g}", rounding, label, label), {}};
-      for (const std::string &m : kMain)
-        line.runs[m] = runOf(m, rounding, label, label, 64, 2, rateOf(rounding, m, label));
-      line.runs["U1, 2P"] =
-          runOf("U1", rounding, label, label, 128, 2, rateOf(rounding, "U1", label));
-      lines.push_back(line);
-    }
+  std::vector<Line> lines = roundingLines();
   std::vector<std::string> methods = kMain;
   methods.push_back("U1, 2P");
   accuracyTable(runner, page, lines, methods, "rule, labels");

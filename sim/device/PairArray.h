@@ -92,6 +92,10 @@ struct UpdateOperation {
   std::span<const int32_t> factor; ///< by column
   Rounding rounding = Rounding::Stochastic;
   uint32_t maxPulses = 1; ///< per synapse and update, 1..kMaxPulses
+  /// Pulse trains: the largest magnitude of a factor and the largest input in the whole layer, of
+  /// which this array may be a part. 0: the largest of this array.
+  uint32_t largestFactor = 0;
+  uint8_t largestInput = 0;
 };
 inline constexpr uint32_t kMaxPulses = 127;
 

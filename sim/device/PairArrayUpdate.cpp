@@ -190,7 +190,7 @@ uint32_t train(uint64_t key, size_t port, uint32_t p) {
 /// The probabilities of row and column multiply to v / 31. Both get the same largest one (update
 /// management), which is 1 at most: a wish for more than 31 pulses is cut.
 void PairArray::updateTrains(const Drive &inputs, const UpdateOperation &operation) {
-  uint32_t largestFactor = 0, largestDrive = 0;
+  uint32_t largestFactor = operation.largestFactor, largestDrive = 257u * operation.largestInput;
   for (size_t c = 0; c < columns(); ++c)
     largestFactor = std::max(largestFactor, magnitude(operation.factor[c]));
   for (uint16_t d : drive_)

@@ -57,6 +57,13 @@ std::vector<int32_t> randomFactors(size_t n, std::mt19937 &random) {
   return f;
 }
 
+uint32_t largest(const std::vector<int32_t> &factors) {
+  int32_t most = 0;
+  for (int32_t f : factors)
+    most = std::max(most, std::abs(f));
+  return uint32_t(most);
+}
+
 void train(PairArray &array, Rounding rounding, int updates, uint32_t seed) {
   std::mt19937 random(seed);
   for (int t = 0; t < updates; ++t) {
@@ -213,7 +220,7 @@ TEST_CASE("every width of vectors gives the same devices") {
 }
 
 TEST_CASE("a layer gives the same devices however it is split into tiles") {
-  for (Rounding rounding : {Rounding::Stochastic, Rounding::Nearest, Rounding::Accumulate}) {
+  for (Rounding rounding : kRoundings) {
     auto settings = settingsOf(60, 70, UpdateMethod::OneOfPair);
     settings.accumulators = true;
     settings.cycleNoise = 0.02;
@@ -237,7 +244,8 @@ TEST_CASE("a layer gives the same devices however it is split into tiles") {
       for (size_t i = tiles.size(); i-- > 0;) { // in another order, too
         const PairArraySettings &s = tiles[i].settings();
         tiles[i].update(Drive(std::span(x).subspan(s.firstRow, s.rows)),
-                        {t, std::span(f).subspan(s.firstColumn, s.columns), rounding, 7});
+                        {t, std::span(f).subspan(s.firstColumn, s.columns), rounding, 7, largest(f),
+                         *std::max_element(x.begin(), x.end())});
       }
     }
     for (const PairArray &tile : tiles)
