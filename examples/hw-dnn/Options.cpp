@@ -3,6 +3,8 @@
 
 #include "runtime/image/Errors.h"
 #include "sim/device/Nonlinearity.h"
+#include "sim/device/Presets.h"
+#include "sim/device/PulseConversion.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -73,6 +75,38 @@ RefreshSettings refreshOf(const Options &o) {
   return r;
 }
 
+/// A preset: nominal curves for the verified refresh, drawn ones for the devices. Its range is that
+/// of the codes whatever the spread of its bounds.
+void setDevice(const Options &o, learning::TrainingSettings &s) {
+  const device::Device *preset = device::presetNamed(o.device);
+  if (!preset)
+    throw UserError("--device=" + o.device + ": no such preset");
+  if (!preset->down && s.network.method != UpdateMethod::UpOnly)
+    throw UserError("--device=" + o.device + ": has no pulses down; use --method=U3 or U3c");
+  device::Device nominal = *preset;
+  nominal.variations.clear();
+  s.network.device = device::pulseResponse(device::draw(nominal, {}, {}));
+  s.network.pulses = nominal.pulsesUp();
+  bool ofRange = nominal.cycle.meaning == device::CycleMeaning::OfRange;
+  if (!ofRange && nominal.cycle.sigma > 0 && o.cycleNoise == 0)
+    throw UserError(
+        "--device=" + o.device +
+        ": its noise is a fraction of a step, which arrays do not have; give one of the "
+        "range with --c2c");
+  if (o.cycleNoise == 0)
+    s.network.cycleNoise = nominal.cycle.sigma;
+  if (preset->variations.empty())
+    return;
+  if (s.network.device.upTable || s.network.device.downTable)
+    throw UserError("--device=" + o.device + ": devices of this family cannot differ in an array");
+  s.network.curves = [preset](uint64_t seed, uint32_t layer, size_t row, size_t column, bool second,
+                              device::Pulse pulse) {
+    device::Place place{seed, 2 * layer + second, uint32_t(row), uint32_t(column)};
+    device::PulseResponse drawn = device::pulseResponse(device::draw(*preset, place, {}));
+    return pulse == device::Pulse::Up ? drawn.up : drawn.down;
+  };
+}
+
 } // namespace
 
 std::string nameOfMethod(const std::string &method) {
@@ -88,6 +122,7 @@ std::string Options::key() const {
     if (value != usual)
       text += fmt::format(" {}={}", name, value);
   };
+  add("device", device, plain.device);
   add("epochs", epochs, plain.epochs);
   add("hidden", hidden, plain.hidden);
   add("d2d", deviceSpread, plain.deviceSpread);
@@ -139,6 +174,8 @@ learning::TrainingSettings Options::settings() const {
   s.controls.deadBand = uint32_t(std::lround(deadBand * 255));
   s.controls.ternary = ternary;
   s.epochs = epochs;
+  if (!device.empty())
+    setDevice(*this, s);
   setRounding(*this, s);
   return s;
 }

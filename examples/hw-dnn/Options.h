@@ -14,6 +14,7 @@ struct Options {
   std::string rounding = "SR1"; ///< SR1 SR7 NEAR DET1 PT31 MP
   double up = 2, down = 2;      ///< labels; the down curve mirrors, or goes back along `up`'s kind
   bool retrace = false;
+  std::string device; ///< preset in place of labels and pulses; its c2c where cycleNoise is 0
   double pulses = 64, weightRange = 2, rate = 0.04;
   uint32_t epochs = 3, hidden = 100;
   double deviceSpread = 0, cycleNoise = 0;

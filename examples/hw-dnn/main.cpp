@@ -22,7 +22,7 @@ struct Command {
   std::vector<double> rates, ranges;
   double access = 15e3;
   size_t seeds = 1, threads = 1;
-  bool synthetic = false, json = false, validate = false;
+  bool synthetic = false, json = false, validate = false, controls = false;
 };
 
 void addRun(CLI::App &app, Command &c) {
@@ -35,6 +35,7 @@ void addRun(CLI::App &app, Command &c) {
   app.add_option("--labels", c.labels, "nonlinearity of the device, UP or UP/DOWN, 0 to 9")
       ->capture_default_str();
   app.add_flag("--retrace", o.retrace, "the down curve goes back along the up curve's kind");
+  app.add_option("--device", o.device, "preset in place of labels, pulses and noise");
   app.add_option("--pulses,-P", o.pulses, "pulses over the range of a device")
       ->capture_default_str();
   app.add_option("--rounding", o.rounding, "SR1, SR7, NEAR, DET1, PT31 or MP")
@@ -73,6 +74,8 @@ void addCommand(CLI::App &app, Command &c) {
                "evaluate on held-out training images: to choose settings");
   app.add_option("--seeds", c.seeds, "runs, of seeds 1, 2, ..")->check(CLI::Range(1, 1000));
   app.add_option("--threads", c.threads, "runs at a time")->check(CLI::Range(1, 256));
+  app.add_flag("--controls", c.controls,
+               "also the step-matched controls, U2A and U1 at 2 P, and paired differences");
   app.add_flag("--json", c.json, "results as JSON");
   app.add_option("--neurosim", c.neuroSim, "NeuroSim's protocol with that device preset instead");
   app.add_option("--access", c.access, "ohms of its access transistor")->capture_default_str();
@@ -141,6 +144,19 @@ int runNeuroSim(const Command &c, Runner &runner) {
   return 0;
 }
 
+/// After each run those that take steps of the same size.
+void addControls(std::vector<Options> &runs) {
+  std::vector<Options> all;
+  for (const Options &o : runs) {
+    Options oneMoves = o, moreLevels = o;
+    oneMoves.method = "U2A";
+    moreLevels.method = "U1";
+    moreLevels.pulses = 2 * o.pulses;
+    all.insert(all.end(), {o, oneMoves, moreLevels});
+  }
+  runs = all;
+}
+
 int runOptions(const Command &c, Runner &runner) {
   std::vector<Options> runs;
   for (double range : c.ranges.empty() ? std::vector<double>{c.run.weightRange} : c.ranges)
@@ -149,13 +165,21 @@ int runOptions(const Command &c, Runner &runner) {
       o.weightRange = range;
       o.rate = rate;
       o.settings(); // refuses what has no meaning, before anything runs
-      runner.ask(o);
       runs.push_back(o);
     }
+  if (c.controls)
+    addControls(runs);
+  for (const Options &o : runs)
+    runner.ask(o);
   runner.run();
   for (const Options &o : runs)
     print(c, o.key(), {"accuracy", "pulses", "refreshes", "resets", "rewrite-pulses"},
           [&](const std::string &name) { return runner.ask(o, name); });
+  for (size_t i = 0; c.controls && !c.json && i + 2 < runs.size(); i += 3)
+    for (size_t control : {i + 1, i + 2})
+      std::printf("%s - %s: %s\n", runs[i].key().c_str(), runs[control].key().c_str(),
+                  textOf(pairedDifference(runner.ask(runs[i]), runner.ask(runs[control])), 2, true)
+                      .c_str());
   return 0;
 }
 

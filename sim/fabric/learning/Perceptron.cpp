@@ -75,7 +75,12 @@ Perceptron::Perceptron(const PerceptronSettings &s)
       second_(layerSettings(s, 1, s.hidden + 1, s.outputs)), sigmoid_(sigmoidTable()) {
   if (!(s.weightRange > 0 && s.weightRange <= 64) || !(s.pulses >= 1 && s.pulses <= 1 << 20))
     throw std::invalid_argument("perceptron: weight range is 0..64, pulses 1..2^20");
-  if (s.deviceSpread > 0) {
+  if (s.curves)
+    for (PairArray *array : {&first_, &second_})
+      array->setCurves([&](size_t row, size_t column, bool second, device::Pulse pulse) {
+        return s.curves(s.seed, array->settings().layer, row, column, second, pulse);
+      });
+  else if (s.deviceSpread > 0) {
     first_.spread(s.deviceSpread, s.commonSpread);
     second_.spread(s.deviceSpread, s.commonSpread);
   }

@@ -13,6 +13,8 @@
 #include "sim/device/PairArray.h"
 #include "sim/fabric/learning/Images.h"
 
+#include <functional>
+
 namespace spindle::learning {
 
 struct PerceptronSettings {
@@ -25,6 +27,11 @@ struct PerceptronSettings {
   uint32_t maxPulses = 1;
   double cycleNoise = 0, deviceSpread = 0;
   bool commonSpread = false;
+  /// Curves of single devices, in place of deviceSpread; empty: none. Called for each (layer 0 or
+  /// 1).
+  std::function<device::PulseCurve(uint64_t seed, uint32_t layer, size_t row, size_t column,
+                                   bool second, device::Pulse pulse)>
+      curves;
   uint64_t seed = 1;
   size_t tileRows = 0;
   device::ConverterSettings converter, transposedConverter;

@@ -3,6 +3,7 @@
 #include "examples/hw-dnn/Tables.h"
 
 #include "runtime/image/Errors.h"
+#include "sim/device/Presets.h"
 #include "tests/support/catch.h"
 #include "tests/unit/runtime/support/TemporaryFolder.h"
 
@@ -124,4 +125,33 @@ TEST_CASE("data: files, held-out images, what is wrong with them") {
   REQUIRE(part.training.count() == 50);
   REQUIRE(part.test.count() == 10);
   REQUIRE(part.test.labels[9] == all.training.labels[59]);
+}
+
+TEST_CASE("presets stand in place of labels, and their devices differ") {
+  Options o;
+  o.device = "epiram";
+  learning::TrainingSettings s = o.settings();
+  REQUIRE(s.network.pulses == Approx(64));
+  REQUIRE(s.network.cycleNoise == 0.02);
+  REQUIRE(!s.network.curves);
+  o.device = "nothing";
+  REQUIRE_THROWS_WITH(o.settings(), Contains("--device=nothing"));
+  size_t spread = 0;
+  for (const device::Device &d : device::presets()) {
+    o.device = d.name;
+    o.cycleNoise = 0.001;
+    try {
+      s = o.settings();
+    } catch (const UserError &error) {
+      CHECK_THAT(error.what(), Contains("--device=" + d.name));
+      continue;
+    }
+    if (!s.network.curves)
+      continue;
+    ++spread;
+    auto a = s.network.curves(1, 0, 0, 0, false, device::Pulse::Up);
+    REQUIRE(a == s.network.curves(1, 0, 0, 0, false, device::Pulse::Up));
+    REQUIRE(!(a == s.network.curves(1, 0, 5, 7, false, device::Pulse::Up)));
+  }
+  REQUIRE(spread > 0);
 }
