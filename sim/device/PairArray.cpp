@@ -215,6 +215,8 @@ void PairArray::convert(const ConverterSettings &converter, size_t count, int32_
 }
 
 void PairArray::read(const Drive &inputs, std::span<int32_t> sums) {
+  if ((inputs.size() != 0 && inputs.rows().back() >= rows()) || sums.size() < columns())
+    throw std::invalid_argument("array that learns: a driven row beyond it, or too few sums");
   ++counters_.reads;
   size_t tile = settings_.tileRows ? settings_.tileRows : rows();
   if (tile >= rows()) {
@@ -236,6 +238,8 @@ void PairArray::read(const Drive &inputs, std::span<int32_t> sums) {
 }
 
 void PairArray::readTransposed(std::span<const int16_t> errors, std::span<int32_t> sums) {
+  if (errors.size() < columns() || sums.size() < rows())
+    throw std::invalid_argument("array that learns: too few errors or sums");
   ++counters_.reads;
   if (!transposed_.empty()) {
     lines_.clear();

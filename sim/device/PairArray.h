@@ -119,6 +119,7 @@ struct ArrayCounters {
   uint64_t clips = 0;         ///< conversions beyond full scale
 };
 
+/// Operations throw std::invalid_argument on rows, columns and spans that do not fit the array.
 class PairArray {
 public:
   /// All weights 0. Throws std::invalid_argument on settings outside their ranges.

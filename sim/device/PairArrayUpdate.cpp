@@ -97,6 +97,8 @@ void PairArray::applyAny(size_t row, size_t column, bool up, uint32_t count, con
 }
 
 void PairArray::pulse(size_t row, size_t column, int32_t count, uint64_t number) {
+  if (row >= rows() || column >= columns())
+    throw std::invalid_argument("array that learns: a synapse beyond the array");
   if (count != 0)
     applyAny(row, column, count > 0, uint32_t(std::min(std::abs(count), int32_t(kMaxPulses))),
              keysOf(number));
@@ -152,6 +154,8 @@ void PairArray::largeFactors(const Drive &inputs, const UpdateOperation &operati
 void PairArray::update(const Drive &inputs, const UpdateOperation &operation) {
   if (operation.factor.size() < columns())
     throw std::invalid_argument("array that learns: a factor for each column is needed");
+  if (inputs.size() != 0 && inputs.rows().back() >= rows())
+    throw std::invalid_argument("array that learns: a driven row beyond the array");
   if (operation.maxPulses < 1 || operation.maxPulses > kMaxPulses)
     throw std::invalid_argument("array that learns: pulses per update are 1..127");
   ++counters_.updates;
@@ -176,6 +180,8 @@ namespace {
 
 /// 31 slots, each set with probability p / 2^16.
 uint32_t train(uint64_t key, size_t port, uint32_t p) {
+  if (p == 0)
+    return 0;
   uint32_t bits = 0;
   for (uint32_t slot = 0; slot < kTrainSlots; slot += 4) {
     uint64_t random = mix64(key + (uint64_t{port} * 8 + slot / 4 + 1) * kGolden);
@@ -307,6 +313,8 @@ void PairArray::rewrite(size_t row, size_t column, const RefreshOperation &opera
 void PairArray::refreshRow(size_t row, const RefreshOperation &operation) {
   if (!isOneWay(settings_.method))
     throw std::logic_error("array that learns: only pairs of one-way devices are refreshed");
+  if (row >= rows())
+    throw std::invalid_argument("array that learns: a row beyond the array");
   uint64_t dither = operationKey(settings_.seed, settings_.layer, Chance::Dither, operation.number);
   // In the mirror method travel is the distance from the top.
   uint16_t flip = settings_.method == UpdateMethod::DownOnly ? 0xffff : 0;

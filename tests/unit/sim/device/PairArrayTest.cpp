@@ -411,5 +411,15 @@ TEST_CASE("settings outside their ranges are refused") {
   REQUIRE_THROWS_AS(array.update({}, {0, std::span(f).first(3), Rounding::Nearest, 1}),
                     std::invalid_argument);
   REQUIRE_THROWS_AS(array.update({}, {0, f, Rounding::Nearest, 128}), std::invalid_argument);
+  Drive beyond;
+  beyond.add(4, 1);
+  std::vector<int32_t> sums(4);
+  std::vector<int16_t> errors(4);
+  REQUIRE_THROWS_AS(array.read(beyond, sums), std::invalid_argument);
+  REQUIRE_THROWS_AS(array.read({}, std::span(sums).first(3)), std::invalid_argument);
+  REQUIRE_THROWS_AS(array.readTransposed(std::span(errors).first(3), sums), std::invalid_argument);
+  REQUIRE_THROWS_AS(array.update(beyond, {0, f, Rounding::Nearest, 1}), std::invalid_argument);
+  REQUIRE_THROWS_AS(array.pulse(0, 4, 1, 0), std::invalid_argument);
+  REQUIRE_THROWS_AS(array.refreshRow(4, {}), std::invalid_argument);
   REQUIRE_THROWS_AS(array.update({}, {0, f, Rounding::Accumulate, 1}), std::logic_error);
 }
