@@ -8,6 +8,7 @@
 #include "sim/fabric/learning/NeuroSim.h"
 #include "sim/fabric/learning/TwoTasks.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -165,6 +166,12 @@ void writePages(Runner &runner, const std::string &folder, const std::string &ch
                                                            {"variation", variationTables},
                                                            {"neurosim", neuroSimTables},
                                                            {"writes", writeTables}};
+  for (size_t at = 0, end; at < choice.size(); at = end + 1) {
+    end = std::min(choice.find(',', at), choice.size());
+    auto named = [&](const auto &part) { return part.first == choice.substr(at, end - at); };
+    if (std::none_of(parts.begin(), parts.end(), named))
+      throw UserError("--only=" + choice + ": of methods, rounding, variation, neurosim, writes");
+  }
   auto build = [&] {
     Page page;
     page.text = fmt::format(
