@@ -106,7 +106,7 @@ Chart chartOf(Runner &runner, std::vector<Line> &lines, const std::vector<std::s
   Chart chart;
   chart.yName = "accuracy, %";
   for (const std::string &m : methods) {
-    Series series{nameOfMethod(m), {}};
+    Series series{m == "U2A" ? "U2A control" : nameOfMethod(m), {}};
     for (Line &line : lines)
       series.values.push_back(line.runs.count(m) ? intervalOf(runner.ask(line[m])) : Interval{});
     chart.series.push_back(series);
@@ -172,6 +172,7 @@ void methodTables(Runner &runner, Page &page) {
   Chart chart = chartOf(runner, lines, kAll);
   chart.title = "MNIST accuracy, stochastic rounding, P = 64";
   chart.xName = "labels of the device, up/down";
+  chart.joined = lines.size() - 1; // the last one is another kind of device
   page.chart("nonlinearity.svg", chart);
   levelsTable(runner, page);
 }
@@ -232,12 +233,13 @@ void roundingTables(Runner &runner, Page &page) {
   countTable(runner, page, lines, methods);
   std::vector<Line> four;
   for (Line &line : lines)
-    if (line.name.ends_with("4/4"))
+    if (line.name.ends_with(", 4/4")) {
       four.push_back(line);
+      four.back().name.resize(line.name.size() - 5);
+    }
   Chart chart = chartOf(runner, four, kMain);
-  chart.title = "MNIST accuracy by rule of rounding, P = 64";
-  chart.xName = "rule, labels";
-  chart.lines = false;
+  chart.title = "MNIST accuracy by rule of rounding, labels 4/4, P = 64";
+  chart.xName = "rule";
   page.chart("rounding.svg", chart);
 }
 
@@ -264,7 +266,6 @@ void variationTables(Runner &runner, Page &page) {
   countTable(runner, page, lines, kMain);
   Chart chart = chartOf(runner, lines, kMain);
   chart.title = "MNIST accuracy, devices that vary, labels 2/2, P = 64";
-  chart.lines = false;
   page.chart("variation.svg", chart);
 }
 

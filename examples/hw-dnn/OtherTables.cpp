@@ -77,7 +77,6 @@ void neuroSimTables(Runner &runner, Page &page) {
   Chart chart;
   chart.title = "NeuroSim's protocol, MNIST accuracy";
   chart.yName = "accuracy, %";
-  chart.lines = false;
   chart.series = {{"mean of the last 11 epochs", {}}, {"best evaluated epoch", {}}};
   for (const Published &p : kPublished) {
     auto job = [&runner, p](uint64_t seed) {

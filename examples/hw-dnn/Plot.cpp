@@ -9,7 +9,7 @@ namespace spindle::hwdnn {
 
 namespace {
 
-constexpr double kWidth = 720, kHeight = 400, kLeft = 64, kRight = 240, kTop = 36, kBottom = 56;
+constexpr double kWidth = 860, kHeight = 420, kLeft = 64, kRight = 216, kTop = 44, kBottom = 76;
 /// Okabe and Ito's colours, which differ for everyone.
 constexpr const char *kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                     "#e69f00", "#56b4e9", "#000000"};
@@ -64,17 +64,20 @@ Frame frameOf(const Chart &chart) {
 std::string axes(const Chart &chart, const Frame &frame) {
   std::string out = words(kLeft, 22, "start", chart.title, " font-weight=\"bold\"");
   double step = std::pow(10, std::floor(std::log10((frame.high - frame.low) / 4)));
-  while ((frame.high - frame.low) / step > 8)
-    step *= step * 2 > 1e300 ? 1 : 2;
+  for (int i = 0; i < 4 && (frame.high - frame.low) / step > 8; ++i)
+    step *= i == 1 ? 2.5 : 2; // 1, 2, 5, 10
   for (double v = std::ceil(frame.low / step) * step; v <= frame.high; v += step) {
     out += line(kLeft, frame.y(v), kWidth - kRight, frame.y(v), "stroke=\"#ddd\"");
     out += words(kLeft - 8, frame.y(v) + 4, "end", fmt::format("{:g}", std::round(v * 1e6) / 1e6));
   }
+  bool crowded = chart.places.size() > 6; // then names go on two lines
   for (size_t p = 0; p < chart.places.size(); ++p)
-    out += words(frame.x(p, 0, 1), kHeight - kBottom + 20, "middle", chart.places[p]);
+    out += words(frame.x(p, 0, 1), kHeight - kBottom + (p % 2 && crowded ? 36 : 20), "middle",
+                 chart.places[p]);
   double middle = (kLeft + kWidth - kRight) / 2;
   out += words(middle, kHeight - 14, "middle", chart.xName);
-  out += words(16, kTop - 4, "start", chart.yName);
+  out += words(20, kHeight / 2, "middle", chart.yName,
+               fmt::format(" transform=\"rotate(-90 20 {:.0f})\"", kHeight / 2).c_str());
   out += line(kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom, "stroke=\"#333\"");
   return out;
 }
@@ -89,7 +92,7 @@ std::string seriesOf(const Chart &chart, const Frame &frame, size_t index) {
     if (!v.n)
       continue;
     double x = frame.x(p, index, chart.series.size()), y = frame.y(v.mean);
-    if (chart.lines && before < p)
+    if (before < p && p < chart.joined)
       out += line(frame.x(before, index, chart.series.size()), frame.y(s.values[before].mean), x, y,
                   "stroke-opacity=\"0.5\"");
     before = p;

@@ -16,7 +16,7 @@ struct Chart {
   std::string title, xName, yName;
   std::vector<std::string> places; ///< along x
   std::vector<Series> series;
-  bool lines = true;        ///< between neighbours
+  size_t joined = 0;        ///< so many places, from the first, are joined by lines
   double low = 0, high = 0; ///< of y; equal: chosen from the values
 };
 
