@@ -68,11 +68,10 @@ void neuroSimTables(Runner &runner, Page &page) {
       "NeuroSim's protocol",
       "400-100-10, 125 epochs of 8000 random images, deterministic counts of pulses, devices as in "
       "sim/device/Presets.cpp. `Best` is the best of the evaluated epochs (every twelfth and the "
-      "last "
-      "eleven); epochs differ by points, so that it grows with their number. The published column "
-      "is what the manual prints; the settings of each of its devices are not known here, and "
-      "TaOx/HfOx, "
-      "GST and AlOx/HfO2 are not reproduced.");
+      "last eleven); epochs differ by points, so that it grows with their number. The published "
+      "column is what the manual prints. The settings behind each of its rows are not known here: "
+      "TaOx/HfOx, GST, PCMO and AlOx/HfO2 are **not** reproduced (AlOx/HfO2 behind 15 kOhm hardly "
+      "receives a pulse, its own resistance being 16.9 kOhm).");
   page.header({"device", "published", "mean of the last 11 epochs", "best", "pulses"});
   Chart chart;
   chart.title = "NeuroSim's protocol, MNIST accuracy";

@@ -297,6 +297,29 @@ TEST_CASE("one-way pairs never use the other direction's curve, and mirror each 
     }
 }
 
+TEST_CASE("devices of any family, by a table of steps") {
+  auto table = std::make_shared<PulseTable>();
+  for (size_t i = 0; i < PulseTable::kPoints; ++i)
+    table->steps[i] = uint32_t((1500 + 900 * std::sin(double(i) / 30)) * 65536);
+  for (UpdateMethod method : kMethods) {
+    auto settings = settingsOf(20, 20, method);
+    settings.device.upTable = settings.device.downTable = table;
+    PairArray array(settings);
+    train(array, Rounding::Stochastic, 40, 12);
+    PairArray before = array;
+    array.pulse(3, 4, 2, 77);
+    auto step = [&](int32_t d) { return table->step(d); };
+    bool moved = false;
+    for (bool second : {false, true})
+      for (Pulse pulse : {Pulse::Up, Pulse::Down}) {
+        uint16_t old = second ? before.second(3, 4) : before.first(3, 4);
+        uint16_t now = second ? array.second(3, 4) : array.first(3, 4);
+        moved |= now != old && now == afterPulses(old, pulse, 2, step);
+      }
+    REQUIRE(moved);
+  }
+}
+
 TEST_CASE("pulses of noiseless one-way pairs commute") {
   auto settings = settingsOf(1, 2, UpdateMethod::UpOnly);
   PairArray a(settings), b(settings);
