@@ -2,15 +2,25 @@
 #include "sim/device/ArrayDevices.h"
 
 #include <cmath>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 
 namespace spindle::device {
 
 namespace {
 
-Place placeOf(uint64_t seed, uint32_t tile, size_t row, size_t column, bool second) {
-  return {seed, tile, uint32_t(row), uint32_t(2 * column + second)};
-}
+/// A drawer with the description that it needs.
+struct Source {
+  Device device;
+  DeviceDrawer drawer;
+
+  Source(const Device &d, uint64_t seed, uint32_t tile, Extent extent)
+      : device(d), drawer(device, seed, tile, extent) {}
+  Drawn draw(size_t row, size_t column, bool second) const {
+    return drawer.draw(uint32_t(row), uint32_t(2 * column + second));
+  }
+};
 
 Extent extentOf(size_t rows, size_t columns) { return {uint32_t(rows), uint32_t(2 * columns)}; }
 
@@ -32,14 +42,12 @@ void setDevice(PairArraySettings &settings, const Device &device) {
 
 PairArray::CurveOf drawnCurves(const Device &device, uint64_t seed, uint32_t tile, size_t rows,
                                size_t columns) {
-  if (std::string problem = device.problem(); !problem.empty())
-    throw std::invalid_argument(problem);
   if (!isStraight(device.up) || (device.down && !isStraight(*device.down)))
     throw std::invalid_argument(
         "devices of model '" +
         std::string(nameOf(isStraight(device.up) ? device.down->family : device.up.family)) +
         "' cannot differ from one another in an array");
-  Extent extent = extentOf(rows, columns);
+  auto source = std::make_shared<const Source>(device, seed, tile, extentOf(rows, columns));
   // The array asks for both directions of a device one after the other: one draw serves both.
   struct Last {
     size_t row, column;
@@ -49,8 +57,7 @@ PairArray::CurveOf drawnCurves(const Device &device, uint64_t seed, uint32_t til
   return [=, last = std::optional<Last>()](size_t row, size_t column, bool second,
                                            Pulse pulse) mutable {
     if (!last || last->row != row || last->column != column || last->second != second)
-      last = Last{row, column, second,
-                  pulseResponse(draw(device, placeOf(seed, tile, row, column, second), extent))};
+      last = Last{row, column, second, pulseResponse(source->draw(row, column, second))};
     return pulse == Pulse::Up ? last->response.up : last->response.down;
   };
 }
@@ -58,11 +65,11 @@ PairArray::CurveOf drawnCurves(const Device &device, uint64_t seed, uint32_t til
 InitialCodes initialCodes(const Device &device, uint64_t seed, uint32_t tile, size_t rows,
                           size_t columns) {
   InitialCodes codes;
-  Extent extent = extentOf(rows, columns);
+  Source source(device, seed, tile, extentOf(rows, columns));
   for (size_t r = 0; r < rows; ++r)
     for (size_t c = 0; c < columns; ++c)
       for (bool second : {false, true}) {
-        Drawn drawn = draw(device, placeOf(seed, tile, r, c, second), extent);
+        Drawn drawn = source.draw(r, c, second);
         (second ? codes.second : codes.first)
             .push_back(codeOf(drawn.stuck ? drawn.stuckState : drawn.initial));
       }

@@ -54,13 +54,17 @@ std::string_view Curve::problem() const {
 }
 
 Response::Response(const Curve &curve, double scale)
-    : curve_(curve), scale_(scale), straight_(curve.family <= Family::Exponential) {
+    : curve_(curve), scale_(1), straight_(curve.family <= Family::Exponential) {
   if (std::string_view problem = curve.problem(); !problem.empty())
     throw std::invalid_argument(std::string(problem));
-  if (!(scale >= 0))
-    throw std::invalid_argument("the scale of a curve's steps is below 0");
-  if (!straight_)
-    return;
+  if (straight_)
+    straighten();
+  this->scale(scale);
+}
+
+/// The step as a - k x.
+void Response::straighten() {
+  const Curve &curve = curve_;
   a_ = curve.step;
   if (curve.family == Family::Linear)
     k_ = curve.step * curve.slope;
@@ -71,11 +75,17 @@ Response::Response(const Curve &curve, double scale)
     k_ = -std::expm1(-1 / (curvature * curve.pulses));
     a_ = std::isinf(curvature) ? 1 / curve.pulses : k_ / -std::expm1(-1 / curvature);
   }
+}
+
+void Response::scale(double factor) {
+  if (!(factor >= 0))
+    throw std::invalid_argument("the scale of a curve's steps is below 0");
+  scale_ *= factor;
   // A step beyond the curve's own goal would turn round there.
-  if (k_ * scale > 1)
-    scale = 1 / k_;
-  a_ *= scale;
-  k_ *= scale;
+  if (k_ * factor > 1)
+    factor = 1 / k_;
+  a_ *= factor;
+  k_ *= factor;
 }
 
 double Response::bent(double x) const {

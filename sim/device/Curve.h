@@ -58,6 +58,8 @@ public:
   /// Every step is multiplied with `scale` (0 or more). Throws std::invalid_argument with the
   /// curve's problem.
   explicit Response(const Curve &curve, double scale = 1);
+  /// Multiplies every step once more.
+  void scale(double factor);
 
   /// What the next pulse adds at x, before it is bounded; never below 0.
   double step(double x) const;
@@ -74,6 +76,7 @@ public:
   double k() const { return k_; }
 
 private:
+  void straighten();
   double bent(double x) const;
 
   Curve curve_;

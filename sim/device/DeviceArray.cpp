@@ -69,10 +69,11 @@ DeviceArray::DeviceArray(const Device &device, uint32_t rows, uint32_t columns, 
     : device_(device), extent_{rows, columns}, seed_(seed), tile_(tile) {
   if (rows == 0 || columns == 0 || rows > 65536 || columns > 65536 || tile >= 1u << 24)
     throw std::invalid_argument("device array: its size or its tile is out of range");
+  DeviceDrawer drawer(device_, seed, tile, extent_);
   cells_.reserve(size_t(rows) * columns);
   for (uint32_t r = 0; r < rows; ++r)
     for (uint32_t c = 0; c < columns; ++c)
-      cells_.emplace_back(device_, Place{seed, tile, r, c}, extent_);
+      cells_.push_back(Synapse::of(device_, Place{seed, tile, r, c}, drawer.draw(r, c)));
   for (const Synapse &cell : cells_) {
     noisy_ |= cell.drawn().readNoise > 0;
     sameNoise_ &= cell.drawn().readNoise == device_.readNoise;

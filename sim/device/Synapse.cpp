@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The life of one device: draw, pulses, erase, verify, loss, wear.
+// The life of one device: pulses, erase, verify, loss, wear.
 #include "sim/device/Synapse.h"
-
-#include "sim/device/Nonlinearity.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,123 +8,11 @@
 
 namespace spindle::device {
 
-namespace {
-
-struct Scales {
-  double up = 1, down = 1;
-};
-
-/// Curves and everything else that a variation can touch.
-struct Draft {
-  Curve up;
-  std::optional<Curve> down;
-  Scales scales;
-};
-
-void addLabel(Curve &curve, double d) {
-  curve.label = std::clamp(curve.label + d, -kLargestLabel, kLargestLabel);
-}
-
-void varyCurves(Draft &draft, const Variation &v, double d) {
-  double factor = v.law == Spread::LogNormal ? std::exp(d) : std::max(0.0, 1 + d);
-  Curve none;
-  Curve &down = draft.down ? *draft.down : none;
-  switch (v.parameter) {
-  case Parameter::Step:
-    draft.scales.up *= factor;
-    draft.scales.down *= factor;
-    return;
-  case Parameter::StepUp:
-    draft.scales.up *= factor;
-    return;
-  case Parameter::StepDown:
-    draft.scales.down *= factor;
-    return;
-  case Parameter::Asymmetry:
-    draft.scales.up *= std::max(0.0, 1 + d);
-    draft.scales.down *= std::max(0.0, 1 - d);
-    return;
-  case Parameter::LabelUp:
-    return addLabel(draft.up, d);
-  case Parameter::LabelDown:
-    return addLabel(down, downLabel(d));
-  case Parameter::Label:
-    addLabel(draft.up, d);
-    return addLabel(down, downLabel(d));
-  case Parameter::Slope:
-    draft.up.slope = std::min(1.0, draft.up.slope + d);
-    down.slope = std::min(1.0, down.slope + d);
-    return;
-  case Parameter::Exponent:
-    draft.up.exponent = std::min(100.0, draft.up.exponent * factor);
-    down.exponent = std::min(100.0, down.exponent * factor);
-    return;
-  default:
-    return;
-  }
-}
-
-void varyRest(Drawn &drawn, const Variation &v, const Place &place, Extent extent) {
-  auto vary = [&](double &value) { value = varied(value, v, place, extent); };
-  switch (v.parameter) {
-  case Parameter::Minimum:
-    return vary(drawn.minimum);
-  case Parameter::Maximum:
-    return vary(drawn.maximum);
-  case Parameter::Initial:
-    vary(drawn.initial);
-    drawn.initial = std::clamp(drawn.initial, 0.0, 1.0);
-    return;
-  case Parameter::Cycle:
-    return vary(drawn.cycleSigma);
-  case Parameter::Read:
-    return vary(drawn.readNoise);
-  case Parameter::Retention:
-    return vary(drawn.retentionScale);
-  case Parameter::Lifetime:
-    return vary(drawn.lifetimeScale);
-  default:
-    return;
-  }
-}
-
-void drawFault(Drawn &drawn, const StuckAt &stuck, const Place &place) {
-  TwoUniform u = uniforms(place, uint32_t(Draw::Stuck), 0);
-  if (u.first >= stuck.off + stuck.on + stuck.random)
-    return;
-  drawn.stuck = true;
-  drawn.stuckState = u.first < stuck.off ? 0 : u.first < stuck.off + stuck.on ? 1 : u.second;
-}
-
-} // namespace
-
-Drawn draw(const Device &device, const Place &place, Extent extent) {
-  if (std::string problem = device.problem(); !problem.empty())
-    throw std::invalid_argument(problem);
-  Drawn drawn{.minimum = device.minimum,
-              .maximum = device.maximum,
-              .up = {},
-              .down = {},
-              .bidirectional = device.down.has_value(),
-              .initial = device.initial,
-              .cycleSigma = device.cycle.sigma,
-              .readNoise = device.readNoise};
-  Draft draft{device.up, device.down, {}};
-  for (const Variation &v : device.variations) {
-    varyCurves(draft, v, deviation(v, place, extent));
-    varyRest(drawn, v, place, extent);
-  }
-  // A device whose bounds have crossed keeps one value: it is as good as stuck.
-  drawn.maximum = std::max(drawn.maximum, drawn.minimum);
-  drawn.up = Response(draft.up, draft.scales.up);
-  if (draft.down)
-    drawn.down = Response(*draft.down, draft.scales.down);
-  drawFault(drawn, device.stuck, place);
-  return drawn;
-}
-
 Synapse::Synapse(const Device &device, const Place &place, Extent extent)
-    : device_(&device), place_(place), drawn_(draw(device, place, extent)) {
+    : Synapse(draw(device, place, extent), device, place) {}
+
+Synapse::Synapse(const Drawn &drawn, const Device &device, const Place &place)
+    : device_(&device), place_(place), drawn_(drawn) {
   settle(drawn_.initial);
 }
 

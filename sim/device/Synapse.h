@@ -5,24 +5,9 @@
 #ifndef SPINDLE_SIM_DEVICE_SYNAPSE_H
 #define SPINDLE_SIM_DEVICE_SYNAPSE_H
 
-#include "sim/device/Device.h"
+#include "sim/device/Drawn.h"
 
 namespace spindle::device {
-
-/// A device's parameters after the draw.
-struct Drawn {
-  double minimum, maximum; ///< S
-  Response up, down;
-  bool bidirectional;
-  double initial;
-  double cycleSigma, readNoise;
-  double retentionScale = 1, lifetimeScale = 1;
-  bool stuck = false;
-  double stuckState = 0;
-};
-
-/// Throws std::invalid_argument with the description's problem.
-Drawn draw(const Device &device, const Place &place, Extent extent);
 
 /// What a write with verify did.
 struct Written {
@@ -36,6 +21,10 @@ public:
   /// `device` must outlive the synapse. Throws std::invalid_argument with the description's
   /// problem.
   Synapse(const Device &device, const Place &place, Extent extent = {});
+  /// The same with its draw at hand.
+  static Synapse of(const Device &device, const Place &place, const Drawn &drawn) {
+    return Synapse(drawn, device, place);
+  }
 
   const Drawn &drawn() const { return drawn_; }
   double state() const { return state_; }
@@ -64,6 +53,7 @@ public:
   void age(double seconds);
 
 private:
+  Synapse(const Drawn &drawn, const Device &device, const Place &place);
   void settle(double state);
   double lossExponent() const;
   double bound() const;

@@ -70,31 +70,42 @@ std::string_view Variation::problem() const {
   return {};
 }
 
-double fieldAt(const Place &place, Parameter parameter, double length) {
+CorrelatedField::CorrelatedField(uint64_t seed, uint32_t tile, Parameter parameter, double length) {
   uint32_t kind = uint32_t(Draw::Field) + uint32_t(parameter);
-  double sum = 0;
+  // The waves belong to the tile: they are drawn at its place (0, 0).
+  Place place{seed, tile, 0, 0};
+  double share = 1 / std::sqrt(double(kWaves));
   for (uint32_t wave = 0; wave < kWaves; ++wave) {
-    // The waves belong to the tile: they are drawn at its place (0, 0).
-    Place tile{place.seed, place.tile, 0, 0};
-    TwoUniform direction = uniforms(tile, kind, 2 * wave);
-    TwoUniform weight = uniforms(tile, kind, 2 * wave + 1);
+    TwoUniform direction = uniforms(place, kind, 2 * wave);
+    TwoUniform weight = uniforms(place, kind, 2 * wave + 1);
     // Wave number of the spectrum (1 + (L w)^2)^(-3/2): its distribution function is
     // 1 - 1 / sqrt(1 + (L w)^2).
     double w = std::sqrt(1 / (direction.first * direction.first) - 1) / length;
     double angle = 2 * std::numbers::pi * direction.second;
-    double phase = w * (std::cos(angle) * place.row + std::sin(angle) * place.column);
-    sum += normalOf(weight.first) * std::cos(phase) + normalOf(weight.second) * std::sin(phase);
+    waves_.push_back({w * std::cos(angle), w * std::sin(angle), share * normalOf(weight.first),
+                      share * normalOf(weight.second)});
   }
-  return sum / std::sqrt(double(kWaves));
 }
 
-double deviate(const Variation &variation, const Place &place) {
+double CorrelatedField::at(uint32_t row, uint32_t column) const {
+  double sum = 0;
+  for (const Wave &wave : waves_) {
+    double phase = wave.row * row + wave.column * column;
+    sum += wave.cosine * std::cos(phase) + wave.sine * std::sin(phase);
+  }
+  return sum;
+}
+
+double deviate(const Variation &variation, const Place &place, const CorrelatedField *field) {
   uint32_t kind = uint32_t(Draw::Parameter) + uint32_t(variation.parameter);
   double z = normalOf(uniforms(place, kind, 0).first);
   if (variation.correlationLength > 0) {
     double share = variation.correlatedShare;
-    z = std::sqrt(1 - share) * z +
-        std::sqrt(share) * fieldAt(place, variation.parameter, variation.correlationLength);
+    double common = field ? field->at(place.row, place.column)
+                          : CorrelatedField(place.seed, place.tile, variation.parameter,
+                                            variation.correlationLength)
+                                .at(place.row, place.column);
+    z = std::sqrt(1 - share) * z + std::sqrt(share) * common;
   }
   if (std::isinf(variation.low) && std::isinf(variation.high))
     return z;
@@ -104,17 +115,17 @@ double deviate(const Variation &variation, const Place &place) {
   return std::clamp(cut, variation.low, variation.high);
 }
 
-double deviation(const Variation &variation, const Place &place, Extent extent) {
+double deviation(const Variation &variation, const Place &place, Extent extent,
+                 const CorrelatedField *field) {
   auto plane = [](double gradient, uint32_t index, uint32_t count) {
     return count > 1 ? gradient * (double(index) / (count - 1) - 0.5) : 0;
   };
-  return (variation.sigma == 0 ? 0 : variation.sigma * deviate(variation, place)) +
+  return (variation.sigma == 0 ? 0 : variation.sigma * deviate(variation, place, field)) +
          plane(variation.gradientRows, place.row, extent.rows) +
          plane(variation.gradientColumns, place.column, extent.columns);
 }
 
-double varied(double value, const Variation &variation, const Place &place, Extent extent) {
-  double d = deviation(variation, place, extent);
+double varied(double value, const Variation &variation, double d) {
   if (isAbsolute(variation.parameter))
     return value + d;
   return value * (variation.law == Spread::LogNormal ? std::exp(d) : std::max(0.0, 1 + d));

@@ -70,20 +70,33 @@ struct Extent {
   uint32_t rows = 1, columns = 1;
 };
 
-/// The correlated field of one parameter at a place: standard normal, covariance
+/// The correlated field of one parameter in a tile: standard normal, covariance
 /// e^(-distance/length) over all fields that a (seed, tile) can give. It is a sum of 64 plane waves
 /// whose wave vectors are drawn from the spectrum of that covariance (a bivariate Cauchy
 /// distribution), so that any single place costs the same and needs no neighbour.
-double fieldAt(const Place &place, Parameter parameter, double length);
+class CorrelatedField {
+public:
+  CorrelatedField(uint64_t seed, uint32_t tile, Parameter parameter, double length);
+  double at(uint32_t row, uint32_t column) const;
 
-/// The deviate z of a device, correlation and cut included.
-double deviate(const Variation &variation, const Place &place);
+private:
+  struct Wave {
+    double row, column, cosine, sine; ///< radians a cell, weights
+  };
+  std::vector<Wave> waves_;
+};
+
+/// The deviate z of a device, correlation and cut included. `field` is that of the place's tile,
+/// where it is at hand already.
+double deviate(const Variation &variation, const Place &place,
+               const CorrelatedField *field = nullptr);
 
 /// sigma z + trend.
-double deviation(const Variation &variation, const Place &place, Extent extent);
+double deviation(const Variation &variation, const Place &place, Extent extent,
+                 const CorrelatedField *field = nullptr);
 
-/// `value` as this device has it.
-double varied(double value, const Variation &variation, const Place &place, Extent extent);
+/// `value` with that deviation.
+double varied(double value, const Variation &variation, double deviation);
 
 } // namespace spindle::device
 

@@ -32,14 +32,14 @@ template <typename F> Moments momentsOf(F value, uint32_t n = 20000) {
 TEST_CASE("relative, absolute and log-normal spreads") {
   Extent extent{256, 256};
   Variation v{.parameter = Parameter::Step, .sigma = 0.2};
-  Moments m = momentsOf([&](Place p) { return varied(3, v, p, extent); });
+  Moments m = momentsOf([&](Place p) { return varied(3, v, deviation(v, p, extent)); });
   CHECK(m.mean == Approx(3).margin(0.02));
   CHECK(m.deviation == Approx(0.6).epsilon(0.03));
   v.parameter = Parameter::LabelUp;
-  m = momentsOf([&](Place p) { return varied(3, v, p, extent); });
+  m = momentsOf([&](Place p) { return varied(3, v, deviation(v, p, extent)); });
   CHECK(m.deviation == Approx(0.2).epsilon(0.03));
   v = {.parameter = Parameter::Maximum, .law = Spread::LogNormal, .sigma = 0.5};
-  m = momentsOf([&](Place p) { return std::log(varied(3, v, p, extent)); });
+  m = momentsOf([&](Place p) { return std::log(varied(3, v, deviation(v, p, extent))); });
   CHECK(m.mean == Approx(std::log(3)).margin(0.015));
   CHECK(m.deviation == Approx(0.5).epsilon(0.03));
 }
@@ -64,8 +64,9 @@ TEST_CASE("neighbours share their field, distant devices do not") {
     double product = 0, square = 0;
     uint32_t n = 4000;
     for (uint32_t tile = 0; tile < n; ++tile) {
-      double a = fieldAt({3, tile, 20, 20}, Parameter::Step, length);
-      double b = fieldAt({3, tile, 20, 20 + distance}, Parameter::Step, length);
+      CorrelatedField field(3, tile, Parameter::Step, length);
+      double a = field.at(20, 20);
+      double b = field.at(20, 20 + distance);
       product += a * b;
       square += 0.5 * (a * a + b * b);
     }
@@ -91,10 +92,10 @@ TEST_CASE("a share of the variance is correlated") {
 TEST_CASE("gradients are planes over the array") {
   Variation v{.parameter = Parameter::Maximum, .gradientRows = 0.2, .gradientColumns = -0.1};
   Extent extent{11, 21};
-  CHECK(varied(1, v, {0, 0, 0, 10}, extent) == Approx(0.9));
-  CHECK(varied(1, v, {0, 0, 10, 10}, extent) == Approx(1.1));
-  CHECK(varied(1, v, {0, 0, 5, 20}, extent) == Approx(0.95));
-  CHECK(varied(1, v, {0, 0, 0, 0}, Extent{1, 1}) == 1);
+  CHECK(varied(1, v, deviation(v, {0, 0, 0, 10}, extent)) == Approx(0.9));
+  CHECK(varied(1, v, deviation(v, {0, 0, 10, 10}, extent)) == Approx(1.1));
+  CHECK(varied(1, v, deviation(v, {0, 0, 5, 20}, extent)) == Approx(0.95));
+  CHECK(varied(1, v, deviation(v, {0, 0, 0, 0}, Extent{1, 1})) == 1);
 }
 
 TEST_CASE("every parameter changes its own part of a device") {
