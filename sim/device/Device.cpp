@@ -66,7 +66,10 @@ std::string problemOfPulses(const Device &d) {
 
 } // namespace
 
-double Device::pulsesUp() const { return Response(up).pulsesBetween(0, 1 - 1e-9); }
+double Device::pulsesUp() const {
+  Response response(up);
+  return response.pulsesBetween(0, response.step(1) > 1e-9 ? 1 - 1e-9 : 0.99);
+}
 
 uint32_t Device::levelCount() const {
   if (levels)

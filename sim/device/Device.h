@@ -25,10 +25,9 @@ struct WritePulse {
 
 /// Noise of a write of n pulses that moves a device by dx:
 ///   OfRange  + sigma sqrt(n) xi              (NeuroSim: sigma is a fraction of the whole range)
-///   OfStep   each step times (1 + sigma xi)  (aihwkit): dx + sigma xi sqrt(sum of the squared
-///   steps)
-/// OfStep is drawn once for the n pulses, which is the same distribution as long as no bound is
-/// met.
+///   OfStep   each step times (1 + sigma xi)  (aihwkit)
+/// One number is drawn for the n pulses. OfStep takes their steps as equal, each dx / n: exact for
+/// one pulse and for constant steps.
 enum class CycleMeaning : uint8_t { OfRange, OfStep };
 struct CycleNoise {
   CycleMeaning meaning = CycleMeaning::OfRange;
@@ -108,7 +107,7 @@ struct Device {
 
   /// levels, or what it stands for.
   uint32_t levelCount() const;
-  /// Pulses from Gmin to Gmax.
+  /// Pulses from Gmin to Gmax, or to 99 % of the range where the steps shrink to nothing before.
   double pulsesUp() const;
 
   /// What is wrong with the numbers; empty where nothing is.

@@ -49,7 +49,7 @@ public:
   double read();
   /// Conductance at `seconds` after the last write, without read noise. Does not change the state.
   double conductanceAfter(double seconds) const;
-  /// Lets the time pass: the state becomes what it has lost to.
+  /// Lets the time pass: the state becomes what it has lost to, as if it had just been written so.
   void age(double seconds);
 
 private:

@@ -23,9 +23,7 @@ double tableLabel(const Curve &curve, bool up) { return up ? curve.label : downL
 
 /// Pulses that a plot shows: to the end of the range, or to 99 % where the end is never reached.
 double pulsesShown(const Response &response) {
-  double pulses = response.pulsesBetween(0, 1 - 1e-9);
-  if (std::isinf(pulses))
-    pulses = response.pulsesBetween(0, 0.99);
+  double pulses = response.pulsesBetween(0, response.step(1) > 1e-9 ? 1 - 1e-9 : 0.99);
   return std::isinf(pulses) ? 1000 : std::clamp(std::ceil(pulses - 1e-6), 1.0, 1e7);
 }
 
