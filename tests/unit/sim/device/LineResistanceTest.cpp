@@ -126,6 +126,29 @@ TEST_CASE("the stated tolerance is kept") {
   }
 }
 
+TEST_CASE("lines of 1 ohm take the published share of the current") {
+  // Mean over outputs of current / current without resistance; random conductances and inputs.
+  std::mt19937 random(7);
+  for (auto [n, share] : {std::pair<size_t, double>{32, 0.966}, {64, 0.880}, {128, 0.654}}) {
+    auto siemens = uniform(random, n * n, 1e-6, 1e-4);
+    auto volts = uniform(random, n, 0, 0.2);
+    LineResistance lines(n, n, {1, 1});
+    lines.setConductances(siemens);
+    std::vector<double> currents(n);
+    LineSolve solve = lines.read(volts, currents, 1e-6);
+    CHECK(solve.sweeps <= 7);
+    double mean = 0;
+    for (size_t j = 0; j < n; ++j) {
+      double ideal = 0;
+      for (size_t i = 0; i < n; ++i)
+        ideal += volts[i] * siemens[i * n + j];
+      mean += currents[j] / ideal / double(n);
+    }
+    INFO(n);
+    CHECK(mean == Approx(share).margin(0.01));
+  }
+}
+
 TEST_CASE("lines without resistance") {
   std::vector<double> siemens{1e-4, 2e-4, 3e-4, 4e-4}, volts{1, 2}, currents(2);
   LineResistance ideal(2, 2, {0, 0});
