@@ -45,8 +45,28 @@ template <typename W> size_t accumulatedHits(const RowJob &job, uint32_t *hits) 
   });
 }
 
+/// pairHash (SynapseHash.h) of a port and a word, written out: an inline function of another file
+/// must not be compiled for wider vectors here.
+void trains(const uint32_t *__restrict keys, const uint32_t *__restrict p, size_t count,
+            uint32_t *__restrict out) {
+  for (size_t i = 0; i < count; ++i)
+    out[i] = 0;
+  for (uint32_t bit = 0; bit < 16; ++bit) {
+    uint32_t word = (bit + 1) * 0x9e3779b1u;
+    for (size_t i = 0; i < count; ++i) {
+      uint32_t h = keys[i] + word;
+      h = (h ^ (h >> 16)) * 0x7feb352du;
+      h = (h ^ (h >> 15)) * 0x846ca68bu;
+      h ^= h >> 16;
+      uint32_t set = 0u - ((p[i] >> bit) & 1u);
+      out[i] = (out[i] & h) | (set & (out[i] | h));
+    }
+  }
+}
+
 template <typename W> constexpr ArrayKernels kernelsOf() {
-  return {W::weightedSum, drawnHits<W>, nearestHits<W>, coincidentHits<W>, accumulatedHits<W>};
+  return {W::weightedSum,    trains, drawnHits<W>, nearestHits<W>, coincidentHits<W>,
+          accumulatedHits<W>};
 }
 
 } // namespace

@@ -32,6 +32,9 @@ struct ArrayKernels {
   /// sums[c] = sum over i of factors[i] lines[i][c]; `count` is even, sums must fit 32 bits.
   void (*weightedSum)(const int16_t *const *lines, const int16_t *factors, size_t count,
                       size_t stride, int32_t *sums);
+  /// out[i] = 32 slots, each set with probability p[i] / 2^16 (p below 2^16), from 16 hash words of
+  /// port key i: from the lowest bit of p upwards, a set bit takes slots OR word, a clear one AND.
+  void (*trains)(const uint32_t *keys, const uint32_t *p, size_t count, uint32_t *out);
   /// hash16 < (drive * factor) >> 16
   size_t (*drawn)(const RowJob &job, uint32_t *hits);
   /// 2^15 <= (drive * factor) >> 16

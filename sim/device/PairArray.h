@@ -186,6 +186,8 @@ private:
   void applyHits(size_t hits, const Drive &inputs, const UpdateOperation &operation);
   void largeFactors(const Drive &inputs, const UpdateOperation &operation);
   void updateTrains(const Drive &inputs, const UpdateOperation &operation);
+  void makeTrains(const Drive &inputs, const UpdateOperation &operation, uint64_t top,
+                  uint32_t largestFactor, uint32_t largestDrive);
   void updateAccumulators(const Drive &inputs, const UpdateOperation &operation);
   void prepareRows(const Drive &inputs, uint64_t key);
   void rewrite(size_t row, size_t column, const RefreshOperation &operation, uint64_t dither);
@@ -208,7 +210,7 @@ private:
   // scratch of one operation
   std::vector<uint16_t> drive_, factor_;
   std::vector<int16_t> sign_, factors_;
-  std::vector<uint32_t> rowKeys_, columnWords_, trains_, hits_;
+  std::vector<uint32_t> rowKeys_, columnWords_, trains_, hits_, ports_, chances_, slots_;
   std::vector<const int16_t *> lines_;
   std::vector<int32_t> sums_, partial_;
   std::vector<uint16_t> large_;

@@ -176,22 +176,33 @@ void PairArray::update(const Drive &inputs, const UpdateOperation &operation) {
     largeFactors(inputs, operation);
 }
 
-namespace {
-
-/// 31 slots, each set with probability p / 2^16.
-uint32_t train(uint64_t key, size_t port, uint32_t p) {
-  if (p == 0)
-    return 0;
-  uint32_t bits = 0;
-  for (uint32_t slot = 0; slot < kTrainSlots; slot += 4) {
-    uint64_t random = mix64(key + (uint64_t{port} * 8 + slot / 4 + 1) * kGolden);
-    for (uint32_t i = 0; i < 4; ++i, random >>= 16)
-      bits |= uint32_t((random & 0xffff) < p) << (slot + i);
+/// Slots of the driven rows into rowKeys_, of the columns into trains_; `top` is the probability of
+/// the strongest row and of the strongest column.
+void PairArray::makeTrains(const Drive &inputs, const UpdateOperation &operation, uint64_t top,
+                           uint32_t largestFactor, uint32_t largestDrive) {
+  uint64_t rowSeed =
+      operationKey(settings_.seed, settings_.layer, Chance::RowTrain, operation.number);
+  uint64_t columnSeed =
+      operationKey(settings_.seed, settings_.layer, Chance::ColumnTrain, operation.number);
+  size_t n = inputs.size(), all = n + columns();
+  ports_.resize(all);
+  chances_.resize(all);
+  slots_.resize(all);
+  for (size_t i = 0; i < n; ++i) {
+    ports_[i] = rowKey(rowSeed, settings_.firstRow + inputs.rows()[i]);
+    chances_[i] = uint32_t(drive_[i] * top / largestDrive);
   }
-  return bits & 0x7fffffffu;
+  for (size_t c = 0; c < columns(); ++c) {
+    ports_[n + c] = rowKey(columnSeed, settings_.firstColumn + c);
+    chances_[n + c] = uint32_t(magnitude(operation.factor[c]) * top / largestFactor);
+  }
+  kernels_->trains(ports_.data(), chances_.data(), all, slots_.data());
+  constexpr uint32_t kSlots = (1u << kTrainSlots) - 1;
+  for (size_t i = 0; i < n; ++i)
+    rowKeys_[i] = slots_[i] & kSlots;
+  for (size_t c = 0; c < columns(); ++c)
+    trains_[c] = slots_[n + c] & kSlots;
 }
-
-} // namespace
 
 /// The probabilities of row and column multiply to v / 31. Both get the same largest one (update
 /// management), which is 1 at most: a wish for more than 31 pulses is cut.
@@ -205,17 +216,8 @@ void PairArray::updateTrains(const Drive &inputs, const UpdateOperation &operati
     return;
   uint64_t wish = uint64_t{largestFactor} * largestDrive / kTrainSlots; // 2^-32 per slot
   // IEEE square roots are exact to the last bit, so this is the same number everywhere.
-  auto top = uint64_t(std::min(65536.0, std::sqrt(double(wish))));
-  uint64_t rowSeed =
-      operationKey(settings_.seed, settings_.layer, Chance::RowTrain, operation.number);
-  uint64_t columnSeed =
-      operationKey(settings_.seed, settings_.layer, Chance::ColumnTrain, operation.number);
-  for (size_t i = 0; i < inputs.size(); ++i)
-    rowKeys_[i] = train(rowSeed, settings_.firstRow + inputs.rows()[i],
-                        uint32_t(drive_[i] * top / largestDrive));
-  for (size_t c = 0; c < columns(); ++c)
-    trains_[c] = train(columnSeed, settings_.firstColumn + c,
-                       uint32_t(magnitude(operation.factor[c]) * top / largestFactor));
+  auto top = uint64_t(std::min(65535.0, std::sqrt(double(wish))));
+  makeTrains(inputs, operation, top, largestFactor, largestDrive);
   RowJob job{inputs.size(),  stride_,        inputs.rows().data(), drive_.data(), rowKeys_.data(),
              trains_.data(), factor_.data(), sign_.data(),         nullptr};
   size_t hits = kernels_->coincident(job, hits_.data());
