@@ -75,6 +75,7 @@ void neuroSimTables(Runner &runner, Page &page) {
   page.header({"device", "published", "mean of the last 11 epochs", "best", "pulses"});
   Chart chart;
   chart.title = "NeuroSim's protocol, MNIST accuracy";
+  chart.xName = "device preset (* without noise from pulse to pulse)";
   chart.yName = "accuracy, %";
   chart.series = {{"mean of the last 11 epochs", {}}, {"best evaluated epoch", {}}};
   for (const Published &p : kPublished) {
