@@ -169,14 +169,15 @@ SPINDLE_WIDE inline uint64_t invert(const Tables &tables, __m512i first, __m512i
   return open;
 }
 
+/// The low halves of two vectors of words: the second one's move up.
+SPINDLE_WIDE inline __m512i join(__m512i low, __m512i high) {
+  return _mm512_castps_si512(
+      _mm512_mask_moveldup_ps(_mm512_castsi512_ps(low), 0xaaaa, _mm512_castsi512_ps(high)));
+}
+
 /// The draws of as many chains: two are a vector of neurons.
 template <int kChains>
 SPINDLE_WIDE inline void drawChains(const Blocks &blocks, uint32_t block, uint16_t *draws) {
-  // The low halves of two vectors of words: the second one's move up.
-  auto join = [](__m512i low, __m512i high) SPINDLE_WIDE {
-    return _mm512_castps_si512(_mm512_mask_moveldup_ps(_mm512_castsi512_ps(low), 0xaaaa,
-                                                       _mm512_castsi512_ps(high)));
-  };
   Words words[kChains];
   blocks.draw(block, words);
   for (const Words &r : words) {
