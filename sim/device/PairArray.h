@@ -151,7 +151,20 @@ public:
   void update(const Drive &inputs, const UpdateOperation &operation);
   /// `count` pulses of one synapse, in the sense of the sign; as an update of that number does it.
   void pulse(size_t row, size_t column, int32_t count, uint64_t number);
-  void refreshRow(size_t row, const RefreshOperation &operation);
+  /// Returns the pulses of the synapse that took most, -1 if none was rewritten.
+  int32_t refreshRow(size_t row, const RefreshOperation &operation);
+
+  // The parts of an update, for hardware that does the digital ones itself.
+
+  /// Random bits of the synapses of a row, as Rounding::Stochastic takes them.
+  void drawRow(uint64_t number, size_t row, std::span<uint16_t> bits) const;
+  /// Random bits of all row ports, then all column ports, in a slot of a pulse train.
+  void drawSlot(uint64_t number, uint32_t slot, std::span<uint16_t> rows,
+                std::span<uint16_t> columns) const;
+  /// Chances of a slot, in 2^-16, of the driven rows and of all columns; false if nothing is to do.
+  bool trainChances(const Drive &inputs, const UpdateOperation &operation, std::span<uint32_t> rows,
+                    std::span<uint32_t> columns) const;
+  void countUpdate() { ++counters_.updates; }
 
   int16_t weight(size_t row, size_t column) const { return weights_[at(row, column)]; }
   uint16_t first(size_t row, size_t column) const { return first_[at(row, column)]; }
@@ -186,13 +199,12 @@ private:
   void applyHits(size_t hits, const Drive &inputs, const UpdateOperation &operation);
   void largeFactors(const Drive &inputs, const UpdateOperation &operation);
   void updateTrains(const Drive &inputs, const UpdateOperation &operation);
-  void makeTrains(const Drive &inputs, const UpdateOperation &operation, uint64_t top,
-                  uint32_t largestFactor, uint32_t largestDrive);
+  void makeTrains(const Drive &inputs, const UpdateOperation &operation);
   void updateAccumulators(const Drive &inputs, const UpdateOperation &operation);
   void prepareRows(const Drive &inputs, uint64_t key);
-  void rewrite(size_t row, size_t column, const RefreshOperation &operation, uint64_t dither);
-  void travelTo(size_t row, size_t column, bool second, int32_t target,
-                const RefreshOperation &operation, uint64_t dither);
+  uint32_t rewrite(size_t row, size_t column, const RefreshOperation &operation, uint64_t dither);
+  uint32_t travelTo(size_t row, size_t column, bool second, int32_t target,
+                    const RefreshOperation &operation, uint64_t dither);
   uint32_t nominalCount(int32_t target) const;
 
   PairArraySettings settings_;

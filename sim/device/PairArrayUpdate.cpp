@@ -176,26 +176,36 @@ void PairArray::update(const Drive &inputs, const UpdateOperation &operation) {
     largeFactors(inputs, operation);
 }
 
-/// Slots of the driven rows into rowKeys_, of the columns into trains_; `top` is the probability of
-/// the strongest row and of the strongest column.
-void PairArray::makeTrains(const Drive &inputs, const UpdateOperation &operation, uint64_t top,
-                           uint32_t largestFactor, uint32_t largestDrive) {
+void PairArray::drawRow(uint64_t number, size_t row, std::span<uint16_t> bits) const {
+  uint32_t key = rowKey(operationKey(settings_.seed, settings_.layer, Chance::Pulse, number),
+                        settings_.firstRow + row);
+  for (size_t c = 0; c < columns(); ++c)
+    bits[c] = columnHash(key, settings_.firstColumn + c);
+}
+
+void PairArray::drawSlot(uint64_t number, uint32_t slot, std::span<uint16_t> rowBits,
+                         std::span<uint16_t> columnBits) const {
+  uint64_t key = operationKey(settings_.seed, settings_.layer, Chance::RowTrain, number);
+  for (size_t r = 0; r < rows(); ++r)
+    rowBits[r] = trainBits(rowKey(key, settings_.firstRow + r), slot);
+  key = operationKey(settings_.seed, settings_.layer, Chance::ColumnTrain, number);
+  for (size_t c = 0; c < columns(); ++c)
+    columnBits[c] = trainBits(rowKey(key, settings_.firstColumn + c), slot);
+}
+
+/// Slots of the driven rows into rowKeys_, of the columns into trains_, by their chances.
+void PairArray::makeTrains(const Drive &inputs, const UpdateOperation &operation) {
   uint64_t rowSeed =
       operationKey(settings_.seed, settings_.layer, Chance::RowTrain, operation.number);
   uint64_t columnSeed =
       operationKey(settings_.seed, settings_.layer, Chance::ColumnTrain, operation.number);
   size_t n = inputs.size(), all = n + columns();
   ports_.resize(all);
-  chances_.resize(all);
   slots_.resize(all);
-  for (size_t i = 0; i < n; ++i) {
+  for (size_t i = 0; i < n; ++i)
     ports_[i] = rowKey(rowSeed, settings_.firstRow + inputs.rows()[i]);
-    chances_[i] = uint32_t(drive_[i] * top / largestDrive);
-  }
-  for (size_t c = 0; c < columns(); ++c) {
+  for (size_t c = 0; c < columns(); ++c)
     ports_[n + c] = rowKey(columnSeed, settings_.firstColumn + c);
-    chances_[n + c] = uint32_t(magnitude(operation.factor[c]) * top / largestFactor);
-  }
   kernels_->trains(ports_.data(), chances_.data(), all, slots_.data());
   constexpr uint32_t kSlots = (1u << kTrainSlots) - 1;
   for (size_t i = 0; i < n; ++i)
@@ -204,20 +214,34 @@ void PairArray::makeTrains(const Drive &inputs, const UpdateOperation &operation
     trains_[c] = slots_[n + c] & kSlots;
 }
 
-/// The probabilities of row and column multiply to v / 31. Both get the same largest one (update
+/// The chances of row and column multiply to v / 31. Both get the same largest one (update
 /// management), which is 1 at most: a wish for more than 31 pulses is cut.
-void PairArray::updateTrains(const Drive &inputs, const UpdateOperation &operation) {
+bool PairArray::trainChances(const Drive &inputs, const UpdateOperation &operation,
+                             std::span<uint32_t> rowChances,
+                             std::span<uint32_t> columnChances) const {
   uint32_t largestFactor = operation.largestFactor, largestDrive = 257u * operation.largestInput;
   for (size_t c = 0; c < columns(); ++c)
     largestFactor = std::max(largestFactor, magnitude(operation.factor[c]));
-  for (uint16_t d : drive_)
-    largestDrive = std::max<uint32_t>(largestDrive, d);
+  for (uint8_t x : inputs.inputs())
+    largestDrive = std::max(largestDrive, 257u * x);
   if (largestFactor == 0 || largestDrive == 0)
-    return;
+    return false;
   uint64_t wish = uint64_t{largestFactor} * largestDrive / kTrainSlots; // 2^-32 per slot
   // IEEE square roots are exact to the last bit, so this is the same number everywhere.
   auto top = uint64_t(std::min(65535.0, std::sqrt(double(wish))));
-  makeTrains(inputs, operation, top, largestFactor, largestDrive);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    rowChances[i] = uint32_t(257u * inputs.inputs()[i] * top / largestDrive);
+  for (size_t c = 0; c < columns(); ++c)
+    columnChances[c] = uint32_t(magnitude(operation.factor[c]) * top / largestFactor);
+  return true;
+}
+
+void PairArray::updateTrains(const Drive &inputs, const UpdateOperation &operation) {
+  chances_.resize(inputs.size() + columns());
+  std::span<uint32_t> chances(chances_);
+  if (!trainChances(inputs, operation, chances, chances.subspan(inputs.size())))
+    return;
+  makeTrains(inputs, operation);
   RowJob job{inputs.size(),  stride_,        inputs.rows().data(), drive_.data(), rowKeys_.data(),
              trains_.data(), factor_.data(), sign_.data(),         nullptr};
   size_t hits = kernels_->coincident(job, hits_.data());
@@ -260,14 +284,16 @@ uint32_t PairArray::nominalCount(int32_t target) const {
   return n > 0 && target - trajectory_[n - 1] < *above - target ? n - 1 : n;
 }
 
-/// Brings an erased device to a travel of `target` codes.
-void PairArray::travelTo(size_t row, size_t column, bool second, int32_t target,
-                         const RefreshOperation &operation, uint64_t dither) {
+/// Brings an erased device to a travel of `target` codes. Returns the pulses that it took.
+uint32_t PairArray::travelTo(size_t row, size_t column, bool second, int32_t target,
+                             const RefreshOperation &operation, uint64_t dither) {
   size_t i = at(row, column);
   Pulse way = settings_.method == UpdateMethod::UpOnly ? Pulse::Up : Pulse::Down;
   uint16_t &g = second ? second_[i] : first_[i];
   uint64_t random = synapseBits(dither, settings_.firstRow + row, settings_.firstColumn + column);
+  uint32_t sent = 0;
   auto send = [&](uint32_t count) {
+    sent += count;
     uint64_t a = random = mix64(random + kGolden), b = mix64(random ^ kGolden);
     curves_.empty() ? move<false>(i, second, way, count, a, b)
                     : move<true>(i, second, way, count, a, b);
@@ -279,14 +305,14 @@ void PairArray::travelTo(size_t row, size_t column, bool second, int32_t target,
       send(now);
       count -= now;
     }
-    return;
+    return sent;
   }
   uint32_t budget = uint32_t(4 * trajectory_.size()); // a dead device is given up
   for (; budget != 0; --budget) {
     int32_t d = travel(way, g), rest = target - d;
     int32_t step = settings_.device.step(way, d);
     if (rest <= 0 || step == 0)
-      return;
+      break;
     if (rest >= step) {
       send(1);
       continue;
@@ -294,12 +320,13 @@ void PairArray::travelTo(size_t row, size_t column, bool second, int32_t target,
     uint64_t u = mix64(random + 2 * kGolden) & 0xffff;
     if (u * uint64_t(step) < uint64_t(rest) << 16)
       send(1);
-    return;
+    break;
   }
+  return sent;
 }
 
-void PairArray::rewrite(size_t row, size_t column, const RefreshOperation &operation,
-                        uint64_t dither) {
+uint32_t PairArray::rewrite(size_t row, size_t column, const RefreshOperation &operation,
+                            uint64_t dither) {
   size_t i = at(row, column);
   Pulse way = settings_.method == UpdateMethod::UpOnly ? Pulse::Up : Pulse::Down;
   int32_t a = travel(way, first_[i]), b = travel(way, second_[i]);
@@ -308,11 +335,12 @@ void PairArray::rewrite(size_t row, size_t column, const RefreshOperation &opera
   ++wear_[i * 2 + 1];
   counters_.resets += 2;
   ++counters_.refreshes;
-  travelTo(row, column, b > a, std::abs(a - b), operation, dither);
+  uint32_t sent = travelTo(row, column, b > a, std::abs(a - b), operation, dither);
   cache(row, column);
+  return sent;
 }
 
-void PairArray::refreshRow(size_t row, const RefreshOperation &operation) {
+int32_t PairArray::refreshRow(size_t row, const RefreshOperation &operation) {
   if (!isOneWay(settings_.method))
     throw std::logic_error("array that learns: only pairs of one-way devices are refreshed");
   if (row >= rows())
@@ -321,6 +349,7 @@ void PairArray::refreshRow(size_t row, const RefreshOperation &operation) {
   // In the mirror method travel is the distance from the top.
   uint16_t flip = settings_.method == UpdateMethod::DownOnly ? 0xffff : 0;
   const uint16_t *first = first_.data() + at(row, 0), *second = second_.data() + at(row, 0);
+  int32_t most = -1;
   for (size_t base = 0; base < columns(); base += kColumnBlock) {
     size_t end = std::min(base + kColumnBlock, columns());
     int any = 0;
@@ -331,9 +360,10 @@ void PairArray::refreshRow(size_t row, const RefreshOperation &operation) {
     for (size_t c = base; any != 0 && c < end; ++c) {
       uint16_t a = first[c] ^ flip, b = second[c] ^ flip;
       if (std::max(a, b) > operation.high && std::min(a, b) > operation.low)
-        rewrite(row, c, operation, dither);
+        most = std::max(most, int32_t(rewrite(row, c, operation, dither)));
     }
   }
+  return most;
 }
 
 } // namespace spindle::device

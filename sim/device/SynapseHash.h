@@ -69,6 +69,16 @@ constexpr uint64_t synapseBits(uint64_t operation, size_t row, size_t column, ui
   return mix64(operation + ((uint64_t{row} << 32 | uint64_t{column} << 4 | salt) + 1) * kGolden);
 }
 
+/// The 16 random bits of a slot of a pulse train, of the port with that key: bit k is the
+/// complement of the slot's bit in the k-th word of the port, as ArrayKernels::trains compares
+/// them.
+constexpr uint16_t trainBits(uint32_t port, uint32_t slot) {
+  uint32_t bits = 0;
+  for (uint32_t k = 0; k < 16; ++k)
+    bits |= (~pairHash(port, columnWord(k)) >> slot & 1) << k;
+  return uint16_t(bits);
+}
+
 /// Nearly normal: the sum of eight uniform numbers of 16 bits, around 0. Reaches 4.9 deviations.
 constexpr int32_t normalSum(uint64_t a, uint64_t b) {
   int32_t sum = -4 * 65535;

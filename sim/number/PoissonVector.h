@@ -10,10 +10,10 @@
 
 namespace spindle::number {
 
-/// A distribution by the bytes of 16-bit draws. Most high bytes have one limit at most: the count is
-/// then the lower bits of base[high byte] + (low byte > step[high byte]), unless the low byte of a
-/// byte with kOne is step[high byte], the limit. Others have kMany and a table by low byte; the last
-/// one, where the limits of rare counts crowd, has its table always.
+/// A distribution by the bytes of 16-bit draws. Most high bytes have one limit at most: the count
+/// is then the lower bits of base[high byte] + (low byte > step[high byte]), unless the low byte of
+/// a byte with kOne is step[high byte], the limit. Others have kMany and a table by low byte; the
+/// last one, where the limits of rare counts crowd, has its table always.
 struct PoissonBytes {
   static constexpr uint8_t kOne = 0x40, kMany = 0x80, kCount = 0x3f;
   static constexpr uint8_t kUndecided = 0xff; ///< a draw that is equal to a limit

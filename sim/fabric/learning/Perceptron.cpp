@@ -70,22 +70,22 @@ int32_t scaled(int32_t sum, int64_t scale) {
 
 } // namespace
 
-Perceptron::Perceptron(const PerceptronSettings &s)
-    : settings_(s), first_(layerSettings(s, 0, s.inputs + 1, s.hidden)),
-      second_(layerSettings(s, 1, s.hidden + 1, s.outputs)), sigmoid_(sigmoidTable()) {
+Perceptron::Perceptron(const PerceptronSettings &s, const ArrayFactory &engine)
+    : settings_(s), first_(engine(layerSettings(s, 0, s.inputs + 1, s.hidden))),
+      second_(engine(layerSettings(s, 1, s.hidden + 1, s.outputs))), sigmoid_(sigmoidTable()) {
   if (!(s.weightRange > 0 && s.weightRange <= 64) || !(s.pulses >= 1 && s.pulses <= 1 << 20))
     throw std::invalid_argument("perceptron: weight range is 0..64, pulses 1..2^20");
   if (s.curves)
-    for (PairArray *array : {&first_, &second_})
-      array->setCurves([&](size_t row, size_t column, bool second, device::Pulse pulse) {
-        return s.curves(s.seed, array->settings().layer, row, column, second, pulse);
+    for (ArrayEngine *array : {first_.get(), second_.get()})
+      array->devices().setCurves([&](size_t row, size_t column, bool second, device::Pulse pulse) {
+        return s.curves(s.seed, array->devices().settings().layer, row, column, second, pulse);
       });
   else if (s.deviceSpread > 0) {
-    first_.spread(s.deviceSpread, s.commonSpread);
-    second_.spread(s.deviceSpread, s.commonSpread);
+    layer(0).spread(s.deviceSpread, s.commonSpread);
+    layer(1).spread(s.deviceSpread, s.commonSpread);
   }
-  initialise(first_, s.weightRange);
-  initialise(second_, s.weightRange);
+  initialise(layer(0), s.weightRange);
+  initialise(layer(1), s.weightRange);
   hiddenScale_ = fixed(s.weightRange * kHiddenOne / (4096.0 * 255.0), kSumBits);
   outputScale_ = fixed(s.weightRange * (kTable / 16.0) / (4096.0 * kHiddenOne), kSumBits);
   sums_.resize(s.hidden);
@@ -113,7 +113,7 @@ void Perceptron::set(const Controls &controls) {
 void Perceptron::forward(std::span<const uint8_t> image) {
   input_.set(image);
   input_.add(uint16_t(settings_.inputs), 255);
-  first_.read(input_, sums_);
+  first_->read(input_, sums_);
   hidden_.clear();
   for (size_t j = 0; j < settings_.hidden; ++j) {
     int32_t z = scaled(sums_[j], hiddenScale_);
@@ -122,7 +122,7 @@ void Perceptron::forward(std::span<const uint8_t> image) {
       hidden_.add(uint16_t(j), uint8_t(std::min(z, kHiddenTop)));
   }
   hidden_.add(uint16_t(settings_.hidden), kHiddenOne);
-  second_.read(hidden_, outputs_);
+  second_->read(hidden_, outputs_);
 }
 
 size_t Perceptron::classify(std::span<const uint8_t> image) {
@@ -151,7 +151,7 @@ void Perceptron::outputErrors(size_t label) {
 }
 
 void Perceptron::hiddenFactors() {
-  second_.readTransposed(errors_, back_);
+  second_->readTransposed(errors_, back_);
   for (size_t j = 0; j < settings_.hidden; ++j) {
     int64_t size = (std::abs(int64_t{back_[j]}) * firstRate_) >> kRateBits;
     size = gate_[j] ? std::min<int64_t>(size, 1 << 24) : 0;
@@ -160,8 +160,8 @@ void Perceptron::hiddenFactors() {
 }
 
 void Perceptron::update() {
-  first_.update(input_, {updates_, factor1_, settings_.rounding, settings_.maxPulses});
-  second_.update(hidden_, {updates_, factor2_, settings_.rounding, settings_.maxPulses});
+  first_->update(input_, {updates_, factor1_, settings_.rounding, settings_.maxPulses});
+  second_->update(hidden_, {updates_, factor2_, settings_.rounding, settings_.maxPulses});
 }
 
 void Perceptron::updateBySign() {
@@ -181,16 +181,18 @@ void Perceptron::updateBySign() {
     bool on = std::abs(int64_t{errors_[k]}) > signBand_[1];
     factor2_[k] = on ? (errors_[k] > 0 ? kOnePulse : -kOnePulse) : 0;
   }
-  first_.update(strong(input_, 128), {updates_, factor1_, Rounding::Nearest, 1});
-  second_.update(strong(hidden_, kHiddenOne / 2), {updates_, factor2_, Rounding::Nearest, 1});
+  first_->update(strong(input_, 128), {updates_, factor1_, Rounding::Nearest, 1});
+  second_->update(strong(hidden_, kHiddenOne / 2), {updates_, factor2_, Rounding::Nearest, 1});
 }
 
 /// Rows step / steps .. (step + 1) / steps of both arrays.
 void Perceptron::refreshRows(size_t step, size_t steps) {
   const RefreshSettings &r = controls_.refresh;
-  for (PairArray *array : {&first_, &second_})
-    for (size_t i = array->rows() * step / steps; i < array->rows() * (step + 1) / steps; ++i) {
-      size_t row = r.order == RefreshSettings::Order::Backwards ? array->rows() - 1 - i : i;
+  for (ArrayEngine *array : {first_.get(), second_.get()})
+    for (size_t i = array->devices().rows() * step / steps;
+         i < array->devices().rows() * (step + 1) / steps; ++i) {
+      size_t row =
+          r.order == RefreshSettings::Order::Backwards ? array->devices().rows() - 1 - i : i;
       array->refreshRow(row, {updates_, r.high, r.low, r.verify});
     }
 }
@@ -218,7 +220,7 @@ void Perceptron::train(std::span<const uint8_t> image, size_t label) {
 }
 
 device::ArrayCounters Perceptron::counters() const {
-  device::ArrayCounters a = first_.counters(), b = second_.counters();
+  device::ArrayCounters a = first_->counters(), b = second_->counters();
   return {a.reads + b.reads,         a.updates,           a.pulses + b.pulses,
           a.refreshes + b.refreshes, a.resets + b.resets, a.rewritePulses + b.rewritePulses,
           a.clips + b.clips};

@@ -10,7 +10,7 @@
 #ifndef SPINDLE_SIM_FABRIC_LEARNING_PERCEPTRON_H
 #define SPINDLE_SIM_FABRIC_LEARNING_PERCEPTRON_H
 
-#include "sim/device/PairArray.h"
+#include "sim/fabric/learning/ArrayEngine.h"
 #include "sim/fabric/learning/Images.h"
 
 #include <functional>
@@ -63,7 +63,8 @@ struct Controls {
 class Perceptron {
 public:
   /// Weights uniform in +-sqrt(6 / (fan-in + fan-out)), drawn by the seed.
-  explicit Perceptron(const PerceptronSettings &settings);
+  explicit Perceptron(const PerceptronSettings &settings,
+                      const ArrayFactory &engine = functionalArray);
 
   void set(const Controls &controls);
   const Controls &controls() const { return controls_; }
@@ -76,9 +77,9 @@ public:
   double accuracy(const Images &images);
 
   uint64_t updates() const { return updates_; }
-  device::PairArray &layer(size_t i) { return i == 0 ? first_ : second_; }
+  device::PairArray &layer(size_t i) { return (i == 0 ? first_ : second_)->devices(); }
   device::ArrayCounters counters() const;
-  void use(const device::ArrayKernels &kernels) { first_.use(kernels), second_.use(kernels); }
+  void use(const device::ArrayKernels &kernels) { layer(0).use(kernels), layer(1).use(kernels); }
 
 private:
   void forward(std::span<const uint8_t> image);
@@ -91,7 +92,7 @@ private:
 
   PerceptronSettings settings_;
   Controls controls_;
-  device::PairArray first_, second_;
+  std::unique_ptr<ArrayEngine> first_, second_;
   std::vector<uint8_t> sigmoid_;
   int64_t hiddenScale_ = 0, outputScale_ = 0; ///< of sums, 32 bits of fraction
   int64_t firstRate_ = 0, secondRate_ = 0;    ///< of factors, 24 bits of fraction

@@ -15,6 +15,31 @@ struct Array {
   void (*sample)(void *owner, int group, uint32_t *sums);
 };
 
+/// The synapses of a tile that learns and its source of random bits. Vectors are packed, the first
+/// element in the lowest bits: inputs of 9 bits with sign, sums of 32, random words of 16, counts
+/// of 8 with sign, trains of 31.
+struct Pairs {
+  void *owner;
+  void (*read)(void *owner, int transposed, const uint32_t *inputs);
+  void (*sample)(void *owner, int transposed, int group, uint32_t *sums);
+  void (*draw)(void *owner, uint64_t number, int row, uint32_t *words);
+  void (*slot)(void *owner, uint64_t number, int slot, uint32_t *words);
+  void (*pulse)(void *owner, uint64_t number, int row, const uint32_t *counts);
+  void (*coincide)(void *owner, uint64_t number, const uint32_t *rows, const uint32_t *columns,
+                   const uint32_t *up, int most);
+  int (*refresh)(void *owner, uint64_t number, int row, int high, int low, int verify);
+};
+
+struct LearnIn {
+  uint64_t handle;
+  uint32_t busAddress, busData;
+  uint8_t resetN, busValid, busWrite;
+};
+struct LearnOut {
+  uint32_t busData, cycles;
+  uint8_t busy;
+};
+
 struct TileIn {
   uint64_t handle;
   uint32_t step, busAddress, busData, rxFlit;
@@ -40,6 +65,11 @@ struct TileApi {
   void *(*create)();
   void (*destroy)(void *);
   void (*clock)(void *, const TileIn *, TileOut *);
+};
+struct LearnApi {
+  void *(*create)();
+  void (*destroy)(void *);
+  void (*clock)(void *, const LearnIn *, LearnOut *);
 };
 struct RouterApi {
   void *(*create)();
