@@ -2,9 +2,9 @@
 #include "examples/hw-dnn/Options.h"
 
 #include "runtime/image/Errors.h"
+#include "sim/device/ArrayDevices.h"
 #include "sim/device/Nonlinearity.h"
 #include "sim/device/Presets.h"
-#include "sim/device/PulseConversion.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -75,35 +75,26 @@ RefreshSettings refreshOf(const Options &o) {
   return r;
 }
 
-/// A preset: nominal curves for the verified refresh, drawn ones for the devices. Its range is that
-/// of the codes whatever the spread of its bounds.
+/// A preset: nominal curves for the verified refresh, drawn ones for the devices.
 void setDevice(const Options &o, learning::TrainingSettings &s) {
   const device::Device *preset = device::presetNamed(o.device);
   if (!preset)
     throw UserError("--device=" + o.device + ": no such preset");
   if (!preset->down && s.network.method != UpdateMethod::UpOnly)
     throw UserError("--device=" + o.device + ": has no pulses down; use --method=U3 or U3c");
-  device::Device nominal = *preset;
-  nominal.variations.clear();
-  s.network.device = device::pulseResponse(device::draw(nominal, {}, {}));
-  s.network.pulses = nominal.pulsesUp();
-  bool ofRange = nominal.cycle.meaning == device::CycleMeaning::OfRange;
-  if (!ofRange && nominal.cycle.sigma > 0 && o.cycleNoise == 0)
-    throw UserError(
-        "--device=" + o.device +
-        ": its noise is a fraction of a step, which arrays do not have; give one of the "
-        "range with --c2c");
+  device::PairArraySettings array;
+  device::setDevice(array, *preset);
+  s.network.device = array.device;
+  double pulses = preset->pulsesUp();
+  s.network.pulses = std::isfinite(pulses) ? pulses : preset->levelCount();
   if (o.cycleNoise == 0)
-    s.network.cycleNoise = nominal.cycle.sigma;
+    s.network.cycleNoise = std::min(array.cycleNoise, 1.0);
   if (preset->variations.empty())
     return;
-  if (s.network.device.upTable || s.network.device.downTable)
+  if (array.device.upTable || array.device.downTable)
     throw UserError("--device=" + o.device + ": devices of this family cannot differ in an array");
-  s.network.curves = [preset](uint64_t seed, uint32_t layer, size_t row, size_t column, bool second,
-                              device::Pulse pulse) {
-    device::Place place{seed, 2 * layer + second, uint32_t(row), uint32_t(column)};
-    device::PulseResponse drawn = device::pulseResponse(device::draw(*preset, place, {}));
-    return pulse == device::Pulse::Up ? drawn.up : drawn.down;
+  s.network.curves = [preset](uint64_t seed, uint32_t layer, size_t rows, size_t columns) {
+    return device::drawnCurves(*preset, seed, layer, rows, columns);
   };
 }
 
@@ -116,13 +107,14 @@ std::string nameOfMethod(const std::string &method) {
 
 std::string Options::key() const {
   const Options plain;
-  std::string text = fmt::format("{} {} {}/{}{} P={} w={} eta={}", method, rounding, up, down,
-                                 retrace ? "r" : "", pulses, weightRange, rate);
+  std::string what = device.empty()
+                         ? fmt::format("{}/{}{} P={}", up, down, retrace ? "r" : "", pulses)
+                         : "device=" + device;
+  std::string text = fmt::format("{} {} {} w={} eta={}", method, rounding, what, weightRange, rate);
   auto add = [&](const char *name, const auto &value, const auto &usual) {
     if (value != usual)
       text += fmt::format(" {}={}", name, value);
   };
-  add("device", device, plain.device);
   add("epochs", epochs, plain.epochs);
   add("hidden", hidden, plain.hidden);
   add("d2d", deviceSpread, plain.deviceSpread);

@@ -76,10 +76,9 @@ Perceptron::Perceptron(const PerceptronSettings &s, const ArrayFactory &engine)
   if (!(s.weightRange > 0 && s.weightRange <= 64) || !(s.pulses >= 1 && s.pulses <= 1 << 20))
     throw std::invalid_argument("perceptron: weight range is 0..64, pulses 1..2^20");
   if (s.curves)
-    for (ArrayEngine *array : {first_.get(), second_.get()})
-      array->devices().setCurves([&](size_t row, size_t column, bool second, device::Pulse pulse) {
-        return s.curves(s.seed, array->devices().settings().layer, row, column, second, pulse);
-      });
+    for (size_t i : {0u, 1u})
+      layer(i).setCurves(
+          s.curves(s.seed, layer(i).settings().layer, layer(i).rows(), layer(i).columns()));
   else if (s.deviceSpread > 0) {
     layer(0).spread(s.deviceSpread, s.commonSpread);
     layer(1).spread(s.deviceSpread, s.commonSpread);

@@ -27,10 +27,9 @@ struct PerceptronSettings {
   uint32_t maxPulses = 1;
   double cycleNoise = 0, deviceSpread = 0;
   bool commonSpread = false;
-  /// Curves of single devices, in place of deviceSpread; empty: none. Called for each (layer 0 or
-  /// 1).
-  std::function<device::PulseCurve(uint64_t seed, uint32_t layer, size_t row, size_t column,
-                                   bool second, device::Pulse pulse)>
+  /// Makes the curves of the devices of a layer (0 or 1), in place of deviceSpread; empty: none.
+  std::function<device::PairArray::CurveOf(uint64_t seed, uint32_t layer, size_t rows,
+                                           size_t columns)>
       curves;
   uint64_t seed = 1;
   size_t tileRows = 0;
