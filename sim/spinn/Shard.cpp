@@ -267,10 +267,16 @@ void Shard::block(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t, ui
     runKernel(neurons, begin, end, t, out);
 }
 
+/// Of most parts there is one block, whose pointers stay.
 void Shard::setPointers(Neurons &neurons, uint32_t begin, uint64_t t) {
+  bool unobserved = neurons.unobserved(t == lastTick_);
+  if (neurons.pointersAt == begin && neurons.pointersUnobserved == unobserved)
+    return;
+  neurons.pointersAt = begin;
+  neurons.pointersUnobserved = unobserved;
   for (size_t i = 0; i < neurons.state.size(); ++i)
     neurons.statePointers[i] = neurons.state[i].data() + begin;
-  if (neurons.unobserved(t == lastTick_))
+  if (unobserved)
     neurons.statePointers[neurons.kept()] = nullptr;
   for (size_t i = 0; i < neurons.param.size(); ++i)
     neurons.paramPointers[i] = neurons.param[i].data() + (neurons.param[i].size() == 1 ? 0 : begin);
