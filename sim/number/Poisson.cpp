@@ -187,14 +187,15 @@ void Poisson::vectors(uint32_t step, uint32_t first, uint32_t vectors, uint8_t *
 template <typename T>
 void Poisson::fill(uint32_t step, uint32_t begin, uint32_t end, T *out) const {
   for (uint32_t first = begin; bytes_ && first < end;) {
-    uint8_t drawn[kPoissonVectors * kPoissonVector];
     uint32_t whole = std::min((end - first + kPoissonVector - 1) / kPoissonVector, kPoissonVectors);
     uint32_t count = std::min(whole * kPoissonVector, end - first);
-    bool direct = sizeof(T) == 1 && count == whole * kPoissonVector;
-    uint8_t *to = direct ? reinterpret_cast<uint8_t *>(out + (first - begin)) : drawn;
-    vectors(step, first, whole, to);
-    if (!direct)
+    if constexpr (sizeof(T) == 1) {
+      vectors(step, first, whole, out + (first - begin));
+    } else {
+      uint8_t drawn[kPoissonVectors * kPoissonVector];
+      vectors(step, first, whole, drawn);
       std::copy_n(drawn, count, out + (first - begin));
+    }
     first += count;
   }
   for (uint32_t first = begin; !bytes_ && first < end; first += kGroup) {

@@ -37,7 +37,8 @@ public:
 
   /// The counts of neurons [begin, end) in `step`.
   void counts(uint32_t step, uint32_t begin, uint32_t end, uint16_t *out) const;
-  /// The same in bytes, where they hold most().
+  /// The same in bytes, where they hold most(); `out` has room for a multiple of kPoissonVector,
+  /// and what it holds beyond the counts is lost.
   void counts(uint32_t step, uint32_t begin, uint32_t end, uint8_t *out) const;
 
   /// What no count exceeds.

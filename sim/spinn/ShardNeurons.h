@@ -79,7 +79,7 @@ struct Shard::Scratch {
   std::vector<Lines<int32_t>> input; ///< per port
   Lines<int32_t> emitted = Lines<int32_t>(kBlock);
   alignas(64) std::array<uint64_t, kRingLanes / 2> left = {};
-  Lines<uint8_t> counts = Lines<uint8_t>(kBlock + number::Poisson::kGroup);
+  Lines<uint8_t> counts = Lines<uint8_t>(kBlock + 2 * number::kPoissonVector);
   std::vector<uint32_t> places = std::vector<uint32_t>(kBlock);
 };
 

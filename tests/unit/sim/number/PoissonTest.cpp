@@ -90,3 +90,19 @@ TEST_CASE("means that cannot be are refused") {
   for (double mean : {-1.0, 10001.0, std::nan("")})
     CHECK_THROWS_AS(PoissonTable(mean), std::invalid_argument);
 }
+
+TEST_CASE("counts in bytes are the same counts") {
+  std::vector<double> mixed;
+  for (int i = 0; i < 300; ++i)
+    mixed.push_back(i % 7 * 0.6);
+  for (const std::vector<double> &means : {std::vector<double>{1.28}, {0.0}, {40.0}, mixed}) {
+    Poisson source(5, 3, 300, means);
+    REQUIRE(source.most() <= 0xff);
+    std::vector<uint8_t> bytes(384);
+    for (uint32_t begin : {0u, 64u, 256u}) {
+      source.counts(9, begin, 300, bytes.data());
+      auto words = countsOf(source, 9, begin, 300);
+      CHECK(std::equal(words.begin(), words.end(), bytes.begin()));
+    }
+  }
+}
