@@ -84,6 +84,7 @@ private:
                                             const codegen::StepInfo &info);
   flatbuffers::Offset<fb::SpinnNode> writeNode(Value node, const PopulationWords &words);
   flatbuffers::Offset<fb::Core> writeCore(spinn::CoreOp core, Value node);
+  std::vector<flatbuffers::Offset<fb::Extension>> writeExtensions();
   std::vector<flatbuffers::Offset<fb::Chip>> writeChips();
 
   flatbuffers::Offset<fb::Column> writeColumn(const std::vector<uint32_t> &values) {
@@ -270,6 +271,23 @@ flatbuffers::Offset<fb::Core> SpinnImageWriter::writeCore(spinn::CoreOp core, Va
                         keys ? static_cast<uint32_t>(keys.getMask()) : 0, &table, &rows, &learn);
 }
 
+std::vector<flatbuffers::Offset<fb::Extension>> SpinnImageWriter::writeExtensions() {
+  llvm::StringMap<uint32_t> indexOf; // of cores
+  for (auto [index, core] : llvm::enumerate(machine.getOps<spinn::CoreOp>()))
+    indexOf[core.getSymName()] = static_cast<uint32_t>(index);
+  std::vector<flatbuffers::Offset<fb::Extension>> extensions;
+  for (spinn::ExtensionOp op : machine.getOps<spinn::ExtensionOp>()) {
+    auto keys = cast_if_present<spinn::KeysOp>(
+        partOf.lookup({op.getSymName(), spinn::KeysOp::getOperationName()}));
+    extensions.push_back(fb::CreateExtension(
+        writer.builder(), static_cast<uint16_t>(op.getX()), static_cast<uint16_t>(op.getY()),
+        u8(op.getP()), indexOf.lookup(op.getSource()), u8(op.getStages()),
+        static_cast<uint32_t>(op.getStep()), keys ? static_cast<uint32_t>(keys.getKey()) : 0,
+        keys ? static_cast<uint32_t>(keys.getMask()) : 0));
+  }
+  return extensions;
+}
+
 std::vector<flatbuffers::Offset<fb::Chip>> SpinnImageWriter::writeChips() {
   std::vector<flatbuffers::Offset<fb::Chip>> chips;
   for (spinn::RoutesOp routes : machine.getOps<spinn::RoutesOp>()) {
@@ -311,6 +329,7 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
     values.push_back(writeNode(node, words));
   }
   auto chips = writeChips();
+  auto extensions = b.CreateVector(writeExtensions());
   auto coreList = b.CreateVector(cores);
   auto chipList = b.CreateVector(chips);
   auto board = b.CreateString(machine.getBoard().str());
@@ -335,7 +354,7 @@ FailureOr<std::vector<std::byte>> SpinnImageWriter::write() {
   }
   auto drawnList = b.CreateVector(drawn);
   auto program = fb::CreateSpinn(b, board, valueList, coreList, chipList, mesh->width, mesh->height,
-                                 processors, links, drawnList);
+                                 processors, links, drawnList, extensions);
   if (failed(learning.write(writer, kernels.kernels.size())))
     return failure();
   FailureOr<std::vector<std::byte>> code = collection.bitcode();

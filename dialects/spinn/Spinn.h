@@ -17,6 +17,7 @@ namespace spindle::spinn {
 inline constexpr int64_t kRingBits = 14;        ///< of a ring buffer's index
 inline constexpr int64_t kNeuronsPerCore = 256; ///< what a synaptic row can reach
 inline constexpr int64_t kRouterEntries = 1023; ///< of a chip's table, without the system's
+inline constexpr int64_t kMostStages = 8;       ///< of a delay extension
 inline constexpr int64_t kMaxShift = 15;        ///< of a ring slot's 16 bits into s16.15
 inline constexpr uint64_t kMaxPlace = 255;      ///< of a chip's coordinate
 inline constexpr int64_t kMaxSize = 256;        ///< chips in a row or column

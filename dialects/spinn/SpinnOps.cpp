@@ -110,6 +110,13 @@ static ParseResult parseEntries(OpAsmParser &parser, DenseI32ArrayAttr &entries)
 
 //===- Single operations ----------------------------------------------------------------------===//
 
+/// Whether it is a core that a program can have.
+static LogicalResult verifyPlace(Operation *op, uint64_t x, uint64_t y, uint64_t p) {
+  if (x <= kMaxPlace && y <= kMaxPlace && p >= 1 && p < kCores)
+    return success();
+  return op->emitOpError() << "is not at an application core (1 to " << kCores - 1 << " of a chip)";
+}
+
 LogicalResult CoreOp::verify() {
   // The getters of I64Attr are unsigned.
   auto lo = static_cast<int64_t>(getLo()), hi = static_cast<int64_t>(getHi());
@@ -117,8 +124,8 @@ LogicalResult CoreOp::verify() {
   if (lo < 0 || hi <= lo || neurons > kNeuronsPerCore)
     return emitOpError() << "holds neurons " << lo << " to " << hi << " of '" << getNode()
                          << "': a core holds 1 to " << kNeuronsPerCore;
-  if (getX() > kMaxPlace || getY() > kMaxPlace || getP() < 1 || getP() >= kCores)
-    return emitOpError() << "is not at an application core (1 to " << kCores - 1 << " of a chip)";
+  if (failed(verifyPlace(*this, getX(), getY(), getP())))
+    return failure();
   if (static_cast<int64_t>(getOnset()) < 0)
     return emitOpError() << "has a negative onset";
   if (getRing().has_value() != getShift().has_value())
@@ -136,6 +143,18 @@ LogicalResult CoreOp::verify() {
   for (int64_t shift : shifts)
     if (shift < 0 || shift > kMaxShift)
       return emitOpError() << "has a shift of " << shift << ", not 0 to " << kMaxShift;
+  return success();
+}
+
+LogicalResult ExtensionOp::verify() {
+  if (failed(verifyPlace(*this, getX(), getY(), getP())))
+    return failure();
+  auto stages = static_cast<int64_t>(getStages()), step = static_cast<int64_t>(getStep());
+  if (stages < 1 || stages > kMostStages)
+    return emitOpError() << "has " << stages << " stages, not 1 to " << kMostStages;
+  if (step < 1 || step > int64_t(1) << kRingBits || (step & (step - 1)) != 0)
+    return emitOpError() << "has a step of " << step << ": the ring of its targets has 2^0 to 2^"
+                         << kRingBits << " slots";
   return success();
 }
 
@@ -208,13 +227,15 @@ public:
       if (failed(result))
         return failure();
       if (auto core = dyn_cast<CoreOp>(op))
-        result = place(core);
+        result = place(op, core.getX(), core.getY(), core.getP());
+      else if (auto extension = dyn_cast<ExtensionOp>(op))
+        result = extend(extension);
       else if (auto keys = dyn_cast<KeysOp>(op))
-        result = once(op, keys.getCore(), true);
+        result = block(keys);
       else if (auto table = dyn_cast<TableOp>(op))
-        result = once(op, table.getCore(), false);
+        result = synapses(op, table.getCore());
       else if (auto rows = dyn_cast<RowsOp>(op))
-        result = once(op, rows.getCore(), false);
+        result = synapses(op, rows.getCore());
       else if (auto routes = dyn_cast<RoutesOp>(op))
         result = unique(chips, {routes.getX(), routes.getY(), 0}, op, "a table for this chip");
       if (failed(result))
@@ -245,26 +266,57 @@ private:
     return error;
   }
 
-  LogicalResult place(CoreOp core) {
-    return unique(cores, {core.getX(), core.getY(), core.getP()}, *core, "a slice on this core");
+  LogicalResult place(Operation &op, int64_t x, int64_t y, int64_t p) {
+    return unique(cores, {x, y, p}, op, "a slice on this core");
   }
 
-  /// At most one operation of a kind for a core, which must exist.
-  LogicalResult once(Operation &op, StringRef name, bool isKeys) {
+  LogicalResult missing(Operation &op, StringRef core) {
+    return op.emitOpError() << "names core '" << core << "', which is not there";
+  }
+
+  LogicalResult extend(ExtensionOp extension) {
+    if (!machine.lookupSymbol<CoreOp>(extension.getSource()))
+      return missing(*extension, extension.getSource());
+    if (!extended.insert({extension.getSource(), extension.getStep()}).second)
+      return extension.emitOpError() << "is a second one of step " << extension.getStep()
+                                     << " for core '" << extension.getSource() << "'";
+    return place(*extension, extension.getX(), extension.getY(), extension.getP());
+  }
+
+  /// At most one operation of a kind for a core.
+  LogicalResult once(Operation &op, StringRef name) {
+    if (seen.insert({op.getName().getAsOpaquePointer(), name}).second)
+      return success();
+    return op.emitOpError() << "is a second one for core '" << name << "'";
+  }
+
+  LogicalResult synapses(Operation &op, StringRef name) {
     auto core = machine.lookupSymbol<CoreOp>(name);
     if (!core)
-      return op.emitOpError() << "names core '" << name << "', which is not there";
-    if (!isKeys && !core.getRing())
+      return missing(op, name);
+    if (!core.getRing())
       return op.emitOpError() << "gives synapses to '" << name << "', which has no ring buffer";
-    if (!seen.insert({op.getName().getAsOpaquePointer(), name}).second)
-      return op.emitOpError() << "is a second one for core '" << name << "'";
-    if (!isKeys)
-      return success();
-    auto keys = cast<KeysOp>(op);
+    return once(op, name);
+  }
+
+  LogicalResult block(KeysOp keys) {
+    auto core = machine.lookupSymbol<CoreOp>(keys.getCore());
+    uint64_t stages = 1;
+    if (auto extension = machine.lookupSymbol<ExtensionOp>(keys.getCore())) {
+      stages = extension.getStages();
+      core = machine.lookupSymbol<CoreOp>(extension.getSource());
+    }
+    if (!core)
+      return missing(*keys, keys.getCore());
+    if (failed(once(*keys, keys.getCore())))
+      return failure();
     uint64_t room = uint64_t(~static_cast<uint32_t>(keys.getMask())) + 1;
-    if (uint64_t(core.getHi() - core.getLo()) > room)
-      return op.emitOpError() << "has " << room << " keys for " << core.getHi() - core.getLo()
-                              << " neurons";
+    uint64_t neurons = core.getHi() - core.getLo();
+    if (stages * neurons > room) {
+      InFlightDiagnostic error = keys.emitOpError()
+                                 << "has " << room << " keys for " << neurons << " neurons";
+      return stages > 1 ? error << " in " << stages << " stages" : error;
+    }
     blocks.emplace(static_cast<uint32_t>(keys.getKey()), keys);
     return success();
   }
@@ -287,6 +339,7 @@ private:
   MachineOp machine;
   std::map<Place, Operation *> cores, chips;
   std::set<std::pair<const void *, StringRef>> seen;
+  std::set<std::pair<StringRef, uint64_t>> extended; ///< cores, with the steps of extensions
   std::multimap<uint32_t, KeysOp> blocks;
 };
 

@@ -17,8 +17,8 @@ def Spinn_MachineOp : Spinn_Op<"machine", [Symbol, SymbolTable, IsolatedFromAbov
   let description = [{
     `board` is the kind of board, `size` the number of chips in a row and in a column where that is not
     the size of one board (2 x 2 for "spinn3", 8 x 8 for "spinn5"), `dead` what does not work.
-    `network` names the network whose synapses the machine holds. The body has the cores with their
-    keys, the routing tables, and for each core its population table and rows.
+    `network` names the network whose synapses the machine holds. The body has the cores and delay
+    extensions with their keys, the routing tables, and for each core its population table and rows.
 
     Example:
     ```mlir
@@ -79,11 +79,34 @@ def Spinn_CoreOp : Spinn_Op<"core", [Symbol, InMachine]> {
   let hasVerifier = 1;
 }
 
+def Spinn_ExtensionOp : Spinn_Op<"extension", [Symbol, InMachine]> {
+  let summary = "a delay extension: a core that sends the spikes of a slice again, later";
+  let description = [{
+    For delays that the rings of the targets do not reach. The core (x, y, p) counts the spikes of each
+    neuron of core `of` in each step, up to 255. Stage s of `stages` (1 to 8) sends them s times `step`
+    steps later, once for each neuron that has a synapse there, with key
+    `key + (s - 1) * neurons + i` of its `spinn.keys`; `step` is the length of the targets' ring in
+    steps, a power of two. A synapse of delay d belongs to stage (d - 1) / step; the ring does the rest.
+
+    Example:
+    ```mlir
+    spinn.extension @exc_0_delay16 at (0, 0, 3) of @exc_0 stages 3 step 16
+    spinn.keys @exc_0_delay16 key 0x00001000 mask 0xfffffc00
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$x, I64Attr:$y, I64Attr:$p,
+                       FlatSymbolRefAttr:$source, I64Attr:$stages, I64Attr:$step);
+  let assemblyFormat = [{
+    $sym_name `at` `(` $x `,` $y `,` $p `)` `of` $source `stages` $stages `step` $step attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 def Spinn_KeysOp : Spinn_Op<"keys", [InMachine]> {
   let summary = "the routing keys of a core";
   let description = [{
-    Neuron `i` of the core sends with key `key + i`. The mask leaves as many low bits as the slice
-    needs; blocks are aligned and do not overlap.
+    Neuron `i` of the core sends with key `key + i`; a delay extension counts its neurons once for each
+    stage. The mask leaves as many low bits as that needs; blocks are aligned and do not overlap.
 
     Example:
     ```mlir

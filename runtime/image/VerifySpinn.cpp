@@ -16,7 +16,10 @@ constexpr uint32_t kMaxEntries = 1024; // of a router
 constexpr uint32_t kMaxSize = 256;     // chips in a row or column
 constexpr uint32_t kProcessors = 18, kLinks = 6;
 
-std::string nameOf(const fb::Core &core) {
+constexpr uint32_t kMostStages = 8; // of a delay extension
+
+/// Of a core or a delay extension.
+template <typename Core> std::string nameOf(const Core &core) {
   return "core (" + std::to_string(core.x()) + "," + std::to_string(core.y()) + "," +
          std::to_string(core.p()) + ")";
 }
@@ -127,6 +130,43 @@ void verifyCore(const Checker &check, const fb::Spinn &program, const fb::Core &
   Checker::require(node.kind() == fb::NodeKind_Source, where, "holds a node that is not resolved");
 }
 
+void verifyExtension(const fb::Spinn &program, const fb::Extension &extension) {
+  std::string where = nameOf(extension);
+  Checker::require(hasChip(program, extension.x(), extension.y()), where,
+                   "is on no chip of the machine");
+  Checker::require(extension.p() >= 1 && extension.p() < kProcessors, where,
+                   "is no core of a chip");
+  Checker::require(extension.core() < program.cores()->size(), where,
+                   "delays a core that does not exist");
+  Checker::require(extension.stages() >= 1 && extension.stages() <= kMostStages, where,
+                   "has " + std::to_string(extension.stages()) + " stages");
+  uint32_t step = extension.step();
+  Checker::require(step >= 1 && step <= 1u << kRingBits && (step & (step - 1)) == 0, where,
+                   "has stages of " + std::to_string(step) + " ticks");
+  const fb::Core &core = *program.cores()->Get(extension.core());
+  uint32_t low = ~extension.mask();
+  Checker::require((extension.key() & low) == 0 && (low & (low + 1)) == 0, where,
+                   "key and mask differ");
+  Checker::require(extension.mask() == 0 ||
+                       uint64_t(extension.stages()) * (core.hi() - core.lo()) <= uint64_t(low) + 1,
+                   where, "has more neurons in its stages than keys");
+}
+
+/// Those of a core differ in their steps; all are on cores of their own.
+void verifyExtensions(const fb::Spinn &program,
+                      std::set<std::tuple<uint16_t, uint16_t, uint8_t>> &places) {
+  if (!program.extensions())
+    return;
+  std::set<std::pair<uint32_t, uint32_t>> seen;
+  for (const fb::Extension *extension : *program.extensions()) {
+    verifyExtension(program, *extension);
+    Checker::require(places.emplace(extension->x(), extension->y(), extension->p()).second,
+                     nameOf(*extension), "is there twice");
+    Checker::require(seen.emplace(extension->core(), extension->step()).second, nameOf(*extension),
+                     "delays a core by the same steps as another one");
+  }
+}
+
 /// Slices of a node do not overlap, and those of a population cover it.
 void verifySlices(const Checker &check, const fb::Spinn &program) {
   std::vector<std::vector<std::pair<uint32_t, uint32_t>>> slices(check.meta.nodes()->size());
@@ -171,6 +211,7 @@ void verifySpinn(const Checker &check, const fb::Spinn &program) {
                      "is there twice");
     verifyCore(check, program, *core);
   }
+  verifyExtensions(program, seen);
   if (program.generated())
     for (const fb::Generated *generated : *program.generated())
       verifyGenerated(check, *generated);

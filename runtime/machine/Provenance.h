@@ -43,11 +43,13 @@ struct ProvenanceOptions {
   bool any() const { return counts || cycles || stress.has_value(); }
 };
 
-/// One core's share of a node. Packets and spikes differ where a packet stands for several spikes.
+/// One core's share of a node, or its delay extension. Packets and spikes differ where a packet
+/// stands for several spikes.
 struct CoreProvenance {
   int x = 0, y = 0, p = 0;
   std::string node;
   uint32_t lo = 0, hi = 0;
+  uint32_t stages = 0, step = 0; ///< of a delay extension, in ticks
   uint64_t packetsSent = 0, spikesSent = 0;
   uint64_t packetsReceived = 0, spikesReceived = 0;
   uint64_t rows = 0;      ///< fetched, once for each spike

@@ -47,6 +47,18 @@ Json describeSpinn(const image::fb::Spinn &program, const image::fb::Image &meta
                        {"weight_shifts", shifts},
                        {"sdram_bytes", bytesOf(core->sdram())}});
     }
+  Json extensions = Json::array();
+  if (program.extensions())
+    for (const auto *extension : *program.extensions()) {
+      chips.insert({extension->x(), extension->y()});
+      const auto *core = program.cores()->Get(extension->core());
+      extensions.push_back({{"chip", {extension->x(), extension->y()}},
+                            {"core", extension->p()},
+                            {"node", meta.nodes()->Get(core->node())->name()->str()},
+                            {"neurons", {core->lo(), core->hi()}},
+                            {"stages", extension->stages()},
+                            {"step", extension->step()}});
+    }
   if (program.chips())
     for (const auto *chip : *program.chips()) {
       uint64_t count = bytesOf(chip->entries()) / 12;
@@ -54,13 +66,14 @@ Json describeSpinn(const image::fb::Spinn &program, const image::fb::Image &meta
       largestTable = std::max(largestTable, count);
     }
   return {{"board", program.board() ? program.board()->str() : ""},
-          {"cores_used", sizeOf(program.cores())},
+          {"cores_used", sizeOf(program.cores()) + sizeOf(program.extensions())},
           {"chips_used", chips.size()},
           {"routing_entries", entries},
           {"largest_routing_table", largestTable},
           {"sdram_bytes", sdram},
           {"population_table_bytes", tables},
-          {"cores", cores}};
+          {"cores", cores},
+          {"delay_extensions", extensions}};
 }
 
 Json describeXbar(const image::fb::Xbar &program, const image::fb::Image &meta) {

@@ -160,14 +160,7 @@ private:
                         px, py, p);
         continue;
       }
-      out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"7.6\" height=\"7.6\" "
-                          "fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\">",
-                          px, py, core ? colourOf(core->node) : "#e7eaee",
-                          core == origin_ && core ? kTree : "none", core == origin_ ? 2 : 0);
-      if (core)
-        out_ += fmt::format("<title>{} {} to {}: core {}</title>", escaped(use_.nodes[core->node]),
-                            core->lo, core->hi, p);
-      out_ += "</rect>\n";
+      drawCore(px, py, p, core);
     }
     text(x + 4, y + 11, fmt::format("{},{}", chip.x, chip.y), 9);
     text(x + kChip - 4, y + 11, fmt::format("{}", chip.entries), 9, "end");
@@ -177,6 +170,29 @@ private:
                         "fill=\"#dfe3e8\"/><rect x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"{3:.1f}\" "
                         "height=\"5\" fill=\"#5b6b7b\"/></g>\n",
                         x + 5, y + kChip - 12, kChip - 10, (kChip - 10) * full);
+  }
+
+  /// A delay extension is hollow.
+  void drawCore(double x, double y, unsigned p, const CoreUse *core) {
+    bool hollow = core && core->stages > 0, starts = core && core == origin_;
+    double inset = hollow ? 1 : 0;
+    const char *colour = core ? colourOf(core->node) : "#e7eaee";
+    out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" "
+                        "fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\">",
+                        x + inset, y + inset, 7.6 - 2 * inset, 7.6 - 2 * inset,
+                        hollow ? "#ffffff" : colour,
+                        starts   ? kTree
+                        : hollow ? colour
+                                 : "none",
+                        starts || hollow ? 2 : 0);
+    if (core)
+      out_ += fmt::format(
+          "<title>{} {} to {}: {}core {}</title>", escaped(use_.nodes[core->node]), core->lo,
+          core->hi,
+          hollow ? fmt::format("delay extension, {} stages of {} ticks, ", core->stages, core->step)
+                 : "",
+          p);
+    out_ += "</rect>\n";
   }
 
   /// A place amid chips where there is none.
@@ -215,8 +231,9 @@ private:
     }
     y += 10;
     text(x, y, "in a chip: its place, routing entries,", 12);
-    text(x, y + 16, "cores by node (crossed: dead), SDRAM in use", 12);
-    y += 44;
+    text(x, y + 16, "cores by node (hollow: delay extension,", 12);
+    text(x, y + 32, "crossed: dead), SDRAM in use", 12);
+    y += 60;
     for (double share : {0.0, 0.5, 1.0}) {
       out_ += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" "
                           "stroke=\"rgb({:.0f},{:.0f},{:.0f})\" stroke-width=\"{:.1f}\"/>\n",

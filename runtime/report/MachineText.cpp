@@ -14,6 +14,8 @@ struct Totals {
   uint64_t chipsUsed = 0, coresAvailable = 0, sdram = 0, largestSdram = 0, largestDtcm = 0;
   uint64_t entries = 0, unmerged = 0, largestTable = 0, largestUnmerged = 0;
 
+  uint64_t extensions = 0;
+
   explicit Totals(const MachineUse &use) {
     for (const ChipUse &chip : use.chips) {
       chipsUsed += chip.coresUsed > 0;
@@ -25,8 +27,10 @@ struct Totals {
       largestTable = std::max<uint64_t>(largestTable, chip.entries);
       largestUnmerged = std::max<uint64_t>(largestUnmerged, chip.unmerged);
     }
-    for (const CoreUse &core : use.cores)
+    for (const CoreUse &core : use.cores) {
       largestDtcm = std::max(largestDtcm, core.dtcmBytes);
+      extensions += core.stages > 0;
+    }
   }
 };
 
@@ -40,9 +44,12 @@ std::string placements(const MachineUse &use) {
   for (const CoreUse &core : use.cores) {
     const ChipUse &chip = use.chips[core.chip];
     text += fmt::format("  {:<24} {:>7} to {:<7} chip ({},{}) core {:<2} SDRAM {:>9} DTCM {:>5}"
-                        " hops {}\n",
+                        " hops {}{}\n",
                         use.nodes[core.node], core.lo, core.hi, chip.x, chip.y, core.p,
-                        core.sdramBytes, core.dtcmBytes, core.tree.size());
+                        core.sdramBytes, core.dtcmBytes, core.tree.size(),
+                        core.stages == 0 ? ""
+                                         : fmt::format(", delay extension: {} stages of {} ticks",
+                                                       core.stages, core.step));
   }
   return text;
 }
@@ -74,6 +81,8 @@ std::string machineText(const MachineUse &use) {
       percent(t.largestSdram, kSdramOfChip), kSdramOfChip, t.largestDtcm,
       percent(t.largestDtcm, kDtcmOfCore), kDtcmOfCore, t.entries, t.largestTable, kEntriesOfChip,
       t.unmerged, t.largestUnmerged, use.packetHops, use.largestLoad);
+  if (t.extensions > 0)
+    text += fmt::format("delay extensions: {} of the cores in use\n", t.extensions);
   text += "slices by the links that their packets take:\n" + histogram(use);
   text += "slices:\n" + placements(use);
   text += "chips in use (cores, SDRAM bytes, entries, one per slice, packets per tick out by link "
@@ -108,6 +117,7 @@ Json machineJson(const MachineUse &use) {
           {"height", use.height},
           {"chips", use.chips.size()},
           {"cores_available", t.coresAvailable},
+          {"delay_extensions", t.extensions},
           {"routing_entries_unmerged", t.unmerged},
           {"largest_routing_table_unmerged", t.largestUnmerged},
           {"largest_sdram_bytes", t.largestSdram},

@@ -2,6 +2,7 @@
 #include "runtime/report/MachineUse.h"
 
 #include <algorithm>
+#include <bit>
 #include <deque>
 #include <optional>
 
@@ -24,6 +25,9 @@ public:
     readChips();
     for (const fb::Core *core : *program_.cores())
       readCore(*core);
+    if (program_.extensions())
+      for (const fb::Extension *extension : *program_.extensions())
+        readExtension(*extension);
     return std::move(use_);
   }
 
@@ -64,12 +68,34 @@ private:
     out.dtcmBytes = dtcmBytes(core, values);
     out.packets = values.packets() * (core.hi() - core.lo());
     out.sends = core.mask() != 0;
-    ChipUse &chip = use_.chips[out.chip];
+    add(std::move(out), core.key());
+  }
+
+  /// Expected are packets in every stage of every neuron, and counters for all their ticks.
+  void readExtension(const fb::Extension &extension) {
+    const fb::Core &core = *program_.cores()->Get(extension.core());
+    uint32_t neurons = core.hi() - core.lo();
+    CoreUse out;
+    out.chip = uint32_t(use_.chipAt(extension.x(), extension.y()));
+    out.p = extension.p();
+    out.node = core.node();
+    out.lo = core.lo();
+    out.hi = core.hi();
+    out.stages = extension.stages();
+    out.step = extension.step();
+    out.dtcmBytes = std::bit_ceil(uint64_t(out.stages) * out.step) * neurons;
+    out.packets = program_.nodes()->Get(core.node())->packets() * neurons * out.stages;
+    out.sends = extension.mask() != 0;
+    add(std::move(out), extension.key());
+  }
+
+  void add(CoreUse core, uint32_t key) {
+    ChipUse &chip = use_.chips[core.chip];
     ++chip.coresUsed;
-    chip.sdramBytes += out.sdramBytes;
-    if (out.sends)
-      follow(core.key(), out);
-    use_.cores.push_back(std::move(out));
+    chip.sdramBytes += core.sdramBytes;
+    if (core.sends)
+      follow(key, core);
+    use_.cores.push_back(std::move(core));
   }
 
   /// As the compiler counts it: ring buffer, a word per term and neuron, table, buffers.

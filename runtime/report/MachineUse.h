@@ -36,6 +36,7 @@ struct CoreUse {
   uint32_t chip = 0; ///< in MachineUse::chips
   unsigned p = 0;
   uint32_t node = 0, lo = 0, hi = 0;
+  uint32_t stages = 0, step = 0; ///< of a delay extension for those neurons
   uint64_t sdramBytes = 0, dtcmBytes = 0;
   double packets = 0; ///< expected per tick
   bool sends = false;
@@ -46,7 +47,7 @@ struct MachineUse {
   std::string board;
   int width = 0, height = 0;
   std::vector<ChipUse> chips; ///< those that live
-  std::vector<CoreUse> cores; ///< in the image's order
+  std::vector<CoreUse> cores; ///< in the image's order, extensions last
   std::vector<std::string> nodes;
   std::map<size_t, uint64_t> hops; ///< slices by the links of their tree
   double packetHops = 0;           ///< expected per tick: packets times links

@@ -59,6 +59,8 @@ json toJson(const CoreProvenance &core, bool cycles) {
               {"row_misses", core.rowMisses},
               {"synaptic_events", core.synapticEvents},
               {"ring_saturations", core.ringSaturations}};
+  if (core.stages > 0)
+    out.update({{"stages", core.stages}, {"step", core.step}});
   if (cycles)
     out.update({{"cycles", core.cycles},
                 {"peak_cycles", core.peakCycles},

@@ -124,6 +124,8 @@ Contents read(const Engine &engine, uint64_t network, std::span<const std::byte>
   c.counts.packets = reader.list<uint64_t>(engine.sources());
   c.counts.spikes = reader.list<uint64_t>(engine.sources());
   c.counts.saturations = reader.list<uint32_t>(engine.sources());
+  c.counts.joined = reader.list<uint64_t>(engine.sources());
+  c.counts.cut = reader.list<uint64_t>(engine.sources());
   for (uint64_t t = c.now - std::min(c.now, engine.memory()); t < c.now; ++t)
     c.history.push_back(spikesIn(reader, engine.sources()));
   c.injected = spikesIn(reader, engine.sources());
@@ -158,6 +160,8 @@ std::vector<std::byte> saveEngine(const Engine &engine, uint64_t network) {
   saver.list(counts.packets);
   saver.list(counts.spikes);
   saver.list(counts.saturations);
+  saver.list(counts.joined);
+  saver.list(counts.cut);
   std::vector<Spike> spikes;
   for (uint64_t t = now - std::min(now, engine.memory()); t < now; ++t) {
     engine.spikes(t, spikes);

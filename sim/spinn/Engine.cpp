@@ -58,10 +58,11 @@ Engine::Engine(std::vector<Population> populations, const EngineOptions &options
   for (const Population &population : populations_)
     base_.push_back(base_.back() + population.size);
   own_ = {std::vector<uint64_t>(sources()), std::vector<uint64_t>(sources()),
-          std::vector<uint32_t>(sources())};
+          std::vector<uint32_t>(sources()), std::vector<uint64_t>(sources()),
+          std::vector<uint64_t>(sources())};
   ShardContext context{
-      &layout_,           &populations_,          base_.data(), planes_, own_.packets.data(),
-      own_.spikes.data(), own_.saturations.data()};
+      &layout_,           &populations_,           base_.data(),   planes_, own_.packets.data(),
+      own_.spikes.data(), own_.saturations.data(), own_.cut.data()};
   for (uint32_t s = 0; s < layout_.shards(); ++s) {
     stores_.emplace_back(sources(), owns(s));
     if (owns(s))
@@ -137,6 +138,8 @@ void Engine::reset() {
   std::fill(own_.packets.begin(), own_.packets.end(), 0);
   std::fill(own_.spikes.begin(), own_.spikes.end(), 0);
   std::fill(own_.saturations.begin(), own_.saturations.end(), 0);
+  std::fill(own_.joined.begin(), own_.joined.end(), 0);
+  std::fill(own_.cut.begin(), own_.cut.end(), 0);
   now_ = prepared_ = 0;
 }
 
@@ -186,16 +189,30 @@ void Engine::run(uint64_t ticks, std::span<const Watch> watches) {
     gatherWatched(watches, ticks);
   perTick_ = double(delivered() - before) / double(ticks);
   for (uint64_t t = now_; t < now_ + ticks && rank() == 0; ++t)
-    for (const Spike &spike : lanes_.back().list(t)) {
-      ++own_.packets[spike.source];
-      own_.spikes[spike.source] += spike.count;
-    }
+    countSent(lanes_.back().list(t));
   now_ += ticks;
   if (!learning_.rows.empty())
     for (Shard &shard : shards_) // so that what is learnt is learnt up to the last tick
       shard.settle(now_, lanes_);
   if (afterRun_)
     afterRun_(now_ - ticks, ticks);
+}
+
+/// Spikes of one tick that come from outside, by source.
+void Engine::countSent(std::span<const Spike> spikes) {
+  uint64_t together = 0; // of the source at hand
+  for (size_t i = 0; i < spikes.size(); ++i) {
+    auto [source, count] = spikes[i];
+    ++own_.packets[source];
+    own_.spikes[source] += count;
+    bool first = i == 0 || spikes[i - 1].source != source;
+    uint64_t before = first ? 0 : std::max<uint64_t>(together, kMostDelayed) - kMostDelayed;
+    together = first ? count : together + count;
+    if (!first)
+      ++own_.joined[source];
+    if (together > kMostDelayed)
+      own_.cut[source] += together - kMostDelayed - before;
+  }
 }
 
 LearningState Engine::learnt() const {
@@ -342,6 +359,8 @@ SourceCounts Engine::acted() const {
     ranks()->sum(std::span(counts.packets));
     ranks()->sum(std::span(counts.spikes));
     ranks()->sum(std::span(counts.saturations));
+    ranks()->sum(std::span(counts.joined));
+    ranks()->sum(std::span(counts.cut));
   }
   return counts;
 }
@@ -358,6 +377,8 @@ void Engine::setActed(const SourceCounts &counts) {
   std::copy(counts.packets.begin(), counts.packets.end(), own_.packets.begin()); // shards point
   std::copy(counts.spikes.begin(), counts.spikes.end(), own_.spikes.begin());    // there
   std::copy(counts.saturations.begin(), counts.saturations.end(), own_.saturations.begin());
+  std::copy(counts.joined.begin(), counts.joined.end(), own_.joined.begin());
+  std::copy(counts.cut.begin(), counts.cut.end(), own_.cut.begin());
 }
 
 void Engine::restore(uint64_t now, const std::function<std::span<const Spike>(uint64_t)> &history) {

@@ -29,6 +29,9 @@ struct EngineOptions {
 struct SourceCounts {
   std::vector<uint64_t> packets, spikes;
   std::vector<uint32_t> saturations; ///< of a neuron's slots
+  /// For delay extensions, to which all that a neuron sends in a tick is one count of 8 bits:
+  /// packets after its first one in a tick, and spikes above kMostDelayed.
+  std::vector<uint64_t> joined, cut;
 };
 
 class Engine {
@@ -104,6 +107,7 @@ public:
 private:
   void runShards(size_t thread, size_t threads, uint64_t begin, uint64_t end);
   void exchange(uint64_t begin, uint64_t end);
+  void countSent(std::span<const Spike> spikes);
   void gatherWatched(std::span<const Watch> watches, uint64_t ticks);
   const Ranks *ranks() const { return options_.machine.ranks.get(); }
   uint32_t rankCount() const { return ranks() ? ranks()->count() : 1; }

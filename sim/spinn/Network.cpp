@@ -32,23 +32,31 @@ Network::Network(const image::Image &image)
       router_({program_.width(),
                program_.height(),
                {program_.links()->data(), program_.links()->size()}}),
-      leads_(program_.cores()->size()) {
+      leads_(program_.cores()->size() +
+             (program_.extensions() ? program_.extensions()->size() : 0)) {
   if (meta_.rule_uses())
     for (const fb::RuleUse *use : *meta_.rule_uses()) {
       auto stored = std::count_if(use->pre()->begin(), use->pre()->end(),
                                   [](const fb::RuleTrace *t) { return t->stored(); });
       header_.push_back(static_cast<uint32_t>(1 + (stored + 1) / 2));
     }
-  std::vector<uint32_t> first{0};
+  firstSource_ = {0};
   for (const fb::Node *node : *meta_.nodes())
-    first.push_back(first.back() + static_cast<uint32_t>(node->size()));
-  sliceOf_.resize(first.back(), program_.cores()->size());
-  fates_.resize(first.back());
+    firstSource_.push_back(firstSource_.back() + static_cast<uint32_t>(node->size()));
+  sliceOf_.resize(firstSource_.back(), static_cast<uint32_t>(leads_.size()));
+  addCores(image);
+  addExtensions();
+  for (const fb::Chip *chip : *program_.chips())
+    router_.addChip({chip->x(), chip->y()}, image.array<uint32_t>(*chip->entries()));
+  readGenerated(image);
+}
+
+void Network::addCores(const image::Image &image) {
   for (uint32_t i = 0; i < program_.cores()->size(); ++i) {
     const fb::Core &core = *program_.cores()->Get(i);
     slices_.push_back({core.node(), core.lo(), core.hi()});
-    std::fill(sliceOf_.begin() + first[core.node()] + core.lo(),
-              sliceOf_.begin() + first[core.node()] + core.hi(), i);
+    auto first = sliceOf_.begin() + firstSource_[core.node()];
+    std::fill(first + core.lo(), first + core.hi(), i);
     at_[{core.x(), core.y(), core.p()}] = i;
     tables_.emplace_back(image.array<uint32_t>(*core.table()), image.array<uint32_t>(*core.sdram()),
                          nameOf(core));
@@ -60,9 +68,6 @@ Network::Network(const image::Image &image)
     }
     learn_.push_back(learn);
   }
-  for (const fb::Chip *chip : *program_.chips())
-    router_.addChip({chip->x(), chip->y()}, image.array<uint32_t>(*chip->entries()));
-  readGenerated(image);
 }
 
 void Network::readGenerated(const image::Image &image) {
@@ -85,81 +90,116 @@ void Network::readGenerated(const image::Image &image) {
     for (double w : rows.weights())
       weights.push_back(static_cast<uint16_t>(std::min(
           65535.0, std::nearbyint(std::ldexp(std::fabs(w), 15 + port.gain() - shifts.Get(type))))));
-    generated_[g->source()].push_back({std::move(rows), type, std::move(weights)});
+    uint32_t ring = uint32_t(1) << program_.nodes()->Get(g->target())->delay_bits();
+    const fb::Node &from = *meta_.nodes()->Get(g->source());
+    bool counts =
+        from.kind() != fb::NodeKind_Population ||
+        meta_.models()->Get(static_cast<uint32_t>(from.model()))->emit() == fb::Emit_Count;
+    uint32_t step = rows.longestDelay() > ring ? ring : 0;
+    generated_[g->source()].push_back({std::move(rows), type, step, counts, std::move(weights)});
   }
 }
 
-bool Network::generatesFor(uint32_t sourceNode, uint32_t targetNode) const {
-  for (const Generated &g : generated_[sourceNode])
-    if (g.rows.target() == targetNode)
-      return true;
-  return false;
+/// Counts the rows of a generated projection that each slice has for the senders, which are given
+/// by stage: a row is there where it has any synapse.
+void Network::countRows(const Engine &engine, const Generated &g,
+                        std::span<const number::Drawn> row, std::span<const uint32_t> senders,
+                        MadeBy &made) const {
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> counts;
+  for (const number::Drawn &d : row)
+    ++counts[{senders[g.stageOf(d)], sliceOf_[engine.sourceOf(g.rows.target(), d.target)]}];
+  for (auto [at, count] : counts) {
+    Landing &landing = made[at.first].landings[at.second];
+    ++landing.rows;
+    landing.synapses += count;
+  }
 }
 
-/// Returns the number of synapses; those of weight 0 count, but need not be delivered.
-uint64_t Network::addGenerated(const Engine &engine, uint32_t node, uint32_t neuron,
-                               RowBuilder &builder, std::map<uint32_t, Landing> *made) const {
+/// Synapses of weight 0 count, but need not be delivered.
+Network::MadeBy Network::addGenerated(const Engine &engine, uint32_t source,
+                                      RowBuilder &builder) const {
   thread_local std::vector<number::Drawn> row;
-  uint64_t synapses = 0;
+  const uint32_t node = slices_[sliceOf_[source]].node;
+  MadeBy made;
   for (const Generated &g : generated_[node]) {
-    g.rows.row(neuron, row);
-    synapses += row.size();
+    g.rows.row(source - firstSource_[node], row);
+    if (row.empty())
+      continue;
+    if (g.step > 0) {
+      addStaged(engine, source, g, row, builder, made);
+      continue;
+    }
+    made[source].synapses += row.size();
     const uint32_t *places = engine.layout().places(g.rows.target());
     auto base = static_cast<uint32_t>(g.rows.base());
     for (const number::Drawn &d : row)
       if (uint32_t weight = g.weights[d.weight])
         builder.add(places[d.target], g.type, base + d.delay, weight);
-    if (!made)
-      continue;
-    std::map<uint32_t, uint32_t> counts; // a row for each slice that has any
-    for (const number::Drawn &d : row)
-      ++counts[sliceOf_[engine.sourceOf(g.rows.target(), d.target)]];
-    for (auto [slice, count] : counts) {
-      ++(*made)[slice].rows;
-      (*made)[slice].synapses += count;
-    }
+    if (ways_)
+      countRows(engine, g, row, std::span(&source, 1), made);
   }
-  return synapses;
+  return made;
 }
 
-/// Where the keys go that agree with `key` in `mask`, from the slice's core.
-void Network::follow(uint32_t key, uint32_t mask, uint32_t slice, Lead &lead) const {
-  const fb::Core &core = *program_.cores()->Get(slice);
-  lead.path = router_.walk(key, {core.x(), core.y()}, ways_ ? &lead.hops : nullptr, mask);
+/// Whether a core knows keys of core `origin`: an extension those of its slice, a population those
+/// for which it expands synapses.
+bool Network::knows(uint32_t core, uint32_t origin) const {
+  if (core >= slices_.size())
+    return extensions_[core - slices_.size()].slice == origin;
+  uint32_t step = origin < slices_.size() ? 0 : extensions_[origin - slices_.size()].step;
+  for (const Generated &g : generated_[sliceOf(origin).node])
+    if (g.rows.target() == slices_[core].node &&
+        (step > 0 ? g.step == step : g.step == 0 || g.rows.shortestDelay() <= g.step))
+      return true;
+  return false;
+}
+
+/// Where the keys go that agree with `key` in `mask`, from a core.
+void Network::follow(uint32_t key, uint32_t mask, uint32_t origin, Lead &lead) const {
+  lead.path = router_.walk(key, chipOf(origin), ways_ ? &lead.hops : nullptr, mask);
   for (auto [chip, p] : lead.path.cores) {
     auto at = at_.find({chip.x, chip.y, p});
     Reached &reached = lead.reached.emplace_back();
-    reached.slice = at != at_.end() ? at->second : static_cast<uint32_t>(slices_.size());
-    bool neurons = at != at_.end() &&
-                   meta_.nodes()->Get(slices_[at->second].node)->kind() == fb::NodeKind_Population;
-    reached.generates = neurons && generatesFor(slices_[slice].node, slices_[reached.slice].node);
-    reached.listed = neurons && tables_[reached.slice].hasAny(key, mask);
+    reached.core = at != at_.end() ? at->second : cores();
+    bool neurons =
+        reached.core < slices_.size() &&
+        meta_.nodes()->Get(slices_[reached.core].node)->kind() == fb::NodeKind_Population;
+    reached.generates = (neurons || (reached.core >= slices_.size() && reached.core < cores())) &&
+                        knows(reached.core, origin);
+    reached.listed = neurons && origin < slices_.size() && tables_[reached.core].hasAny(key, mask);
   }
 }
 
 void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder) {
   const uint32_t own = sliceOf_[source];
-  if (own == slices_.size())
+  if (own == cores())
     return;
-  const Slice &slice = slices_[own];
   const fb::Core &core = *program_.cores()->Get(own);
   if (core.mask() == 0)
     return; // no keys: nothing listens to it
-  uint32_t key = core.key() + (source - engine.sourceOf(slice.node, slice.lo));
-  std::call_once(leads_[own].once, [&] { follow(core.key(), core.mask(), own, leads_[own]); });
+  MadeBy made = addGenerated(engine, source, builder);
+  uint32_t neuron = source - firstSource_[slices_[own].node] - slices_[own].lo;
+  arrive(engine, source, own, core.key() + neuron, core.mask(), made[source], builder);
+  for (auto &[sender, rows] : made)
+    if (sender != source)
+      addStage(engine, sender, rows, builder);
+}
+
+/// What is found where the key of a sender arrives.
+void Network::arrive(const Engine &engine, uint32_t sender, uint32_t core, uint32_t key,
+                     uint32_t mask, Made &made, RowBuilder &builder) {
+  std::call_once(leads_[core].once, [&] { follow(key & mask, mask, core, leads_[core]); });
   Lead single;
-  if (!leads_[own].path.whole)
-    follow(key, ~uint32_t(0), own, single);
-  const Lead &lead = leads_[own].path.whole ? leads_[own] : single;
+  if (!leads_[core].path.whole)
+    follow(key, ~uint32_t(0), core, single);
+  const Lead &lead = leads_[core].path.whole ? leads_[core] : single;
   if (ways_)
-    ways_->lead(source, lead.hops);
-  KeyFate &fate = fates_[source];
+    ways_->lead(sender, lead.hops);
+  KeyFate &fate = fates_[sender];
   fate.sent = true;
   fate.defaultRouted = lead.path.defaultRouted;
   fate.unrouted = lead.path.unrouted;
-  std::map<uint32_t, Landing> made;
-  fate.synapses += addGenerated(engine, slice.node, source - engine.sourceOf(slice.node, 0),
-                                builder, ways_ ? &made : nullptr);
+  fate.synapses += made.synapses;
   std::vector<Row> rows;
   std::vector<LearningRow> learning;
   std::vector<PlasticRow> plastic;
@@ -167,29 +207,29 @@ void Network::addRows(const Engine &engine, uint32_t source, RowBuilder &builder
     rows.clear(), learning.clear();
     bool known = reached.generates;
     if (reached.listed)
-      known |= tables_[reached.slice].lookUp(key, rows, &learning);
+      known |= tables_[reached.core].lookUp(key, rows, &learning);
     fate.misses += !known;
     const uint64_t before = fate.synapses;
     for (Row row : rows) {
       fate.synapses += row.size();
-      addRow(engine, reached.slice, row, builder);
+      addRow(engine, reached.core, row, builder);
     }
     for (const LearningRow &row : learning) {
-      plastic.push_back(learningRow(source, reached.slice, row));
+      plastic.push_back(learningRow(sender, reached.core, row));
       plastic.back().number = static_cast<uint32_t>(plastic.size() - 1);
       fate.synapses += plastic.back().synapses.size();
     }
-    if (!ways_ || reached.slice == slices_.size())
+    if (!ways_ || reached.core == cores())
       continue;
-    Landing landing = made[reached.slice];
-    made.erase(reached.slice);
-    landing.core = reached.slice, landing.known = known;
+    Landing landing = made.landings[reached.core];
+    made.landings.erase(reached.core);
+    landing.core = reached.core, landing.known = known;
     landing.rows += static_cast<uint32_t>(rows.size() + learning.size());
     landing.synapses += static_cast<uint32_t>(fate.synapses - before);
-    ways_->land(source, landing);
+    ways_->land(sender, landing);
   }
-  if (!made.empty())
-    throw ImageError(nameOf(*program_.cores()->Get(made.begin()->first)) +
+  if (!made.landings.empty())
+    throw ImageError(nameOf(*program_.cores()->Get(made.landings.begin()->first)) +
                      ": it has generated synapses of key " + std::to_string(key) +
                      ", which does not reach it");
   if (plastic.empty())

@@ -70,6 +70,9 @@ struct Population {
   std::optional<PoissonSource> poisson; ///< of a source
 };
 
+/// What a delay extension counts of a neuron's spikes in a tick (S10).
+inline constexpr uint32_t kMostDelayed = 255;
+
 /// `count` spikes of one neuron in one tick: a packet, with payload if count > 1. Neurons of all
 /// nodes are numbered in a row.
 struct Spike {

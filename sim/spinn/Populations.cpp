@@ -101,7 +101,7 @@ Network::noisesOf(uint32_t source, const std::vector<Population> &populations) c
   uint32_t all = 0;
   for (const Generated &g : generated_[source]) {
     std::optional<network::Straight> straight = g.rows.straight();
-    if (!straight || straight->first + straight->count > populations[source].size)
+    if (!straight || straight->first + straight->count > populations[source].size || g.step > 0)
       return std::nullopt;
     uint32_t first = straight->first, end = first + straight->count;
     auto same = counted.find(first);

@@ -13,6 +13,7 @@
 #include "sim/spinn/Stress.h"
 #include "sim/spinn/Ways.h"
 
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -35,7 +36,10 @@ private:
   void plan();
   void ticks(uint64_t from, uint64_t count);
   void cycles(uint64_t t);
-  void countSource(uint32_t source, const SourceCounts &counts, Provenance &result) const;
+  void delay(uint64_t t);
+  bool updates(uint32_t core) const;
+  uint32_t turns(uint32_t core) const;
+  void countSender(uint32_t sender, const SourceCounts &counts, Provenance &result) const;
   void countCore(uint32_t core, const SourceCounts &counts, Provenance &result) const;
 
   const image::Image &image_;
@@ -46,13 +50,14 @@ private:
   Ways ways_;
   double dt_ = 0;
   uint64_t cyclesPerTick_ = 0, seen_ = 0;
-  std::vector<uint64_t> at_;   ///< per source: cycles into a tick at which it sends
-  std::vector<uint32_t> rank_; ///< per source: its place when all are sorted by that
+  std::vector<uint64_t> at_;   ///< per sender: cycles into a tick at which it sends
+  std::vector<uint32_t> rank_; ///< per sender: its place when all are sorted by that
   std::vector<CoreClock> clocks_;
   std::vector<std::vector<Arrival>> arrivals_; ///< per core, of the tick at hand
   std::vector<uint64_t> sent_, quietFrom_;     ///< per core
   std::vector<uint32_t> busy_;                 ///< cores with any of these
-  std::vector<Spike> spikes_;
+  std::vector<Spike> spikes_, together_;
+  std::map<uint64_t, std::vector<Spike>> delayed_; ///< by tick: what extensions will send
   std::unique_ptr<Stress> stress_;
 };
 

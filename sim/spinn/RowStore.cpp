@@ -58,21 +58,31 @@ size_t RowBuilder::pieceWords(size_t count) const {
   return pad_ && count > kFewest ? (count + kBlock - 1) / kBlock * kBlock : count;
 }
 
-void RowBuilder::finish(uint32_t source, bool outside) {
-  outside_ = outside;
+/// All that is in entries_.
+void RowBuilder::writeRows(bool delayed) {
   sort();
   for (size_t begin = 0, end; begin < entries_.size(); begin = end) {
     uint32_t where = entries_[begin].where;
     for (end = begin; end < entries_.size() && entries_[end].where == where;)
       ++end;
-    write(where, begin, end);
+    write(where, begin, end, delayed);
+  }
+}
+
+void RowBuilder::finish(uint32_t source, bool outside) {
+  outside_ = outside;
+  writeRows(false);
+  if (!delayed_.empty()) {
+    entries_.swap(delayed_);
+    writeRows(true);
+    delayed_.clear();
   }
   for (size_t s = 0; s < outputs_.size(); ++s) {
     std::vector<RowRef> &rows = outputs_[s].rows;
     if (rows.empty())
       continue;
     RowStore &store = stores_[s];
-    if (rows.size() == 1) {
+    if (rows.size() == 1 && !rows[0].delayed()) {
       store.refs_[source] = rows[0];
     } else {
       std::lock_guard lock(store.mutex_);
@@ -86,7 +96,7 @@ void RowBuilder::finish(uint32_t source, bool outside) {
 }
 
 /// Entries [begin, end), which are of one shard and plane, as one row.
-void RowBuilder::write(uint32_t where, size_t begin, size_t end) {
+void RowBuilder::write(uint32_t where, size_t begin, size_t end, bool delayed) {
   uint32_t shard = where / planes_, before = 0;
   if (!stores_[shard].here_)
     return;
@@ -106,7 +116,7 @@ void RowBuilder::write(uint32_t where, size_t begin, size_t end) {
     before = entries_[i].delay;
   }
   uint32_t *next = out.arena.take(words);
-  out.rows.emplace_back(next, where % planes_);
+  out.rows.emplace_back(next, where % planes_, delayed);
   before = 0;
   for (size_t i = begin, to; i < end; i = to) {
     to = pieceEnd(i);

@@ -29,24 +29,27 @@ inline uint32_t gapOf(uint32_t head) { return head >> kCountBits; }
 class RowRef {
 public:
   RowRef() = default;
-  RowRef(const uint32_t *row, uint32_t plane)
-      : bits_(reinterpret_cast<uintptr_t>(row) | uint64_t(plane) << kAddressBits) {}
+  RowRef(const uint32_t *row, uint32_t plane, bool delayed = false)
+      : bits_(reinterpret_cast<uintptr_t>(row) | uint64_t(plane) << kAddressBits |
+              (delayed ? kDelayed : 0)) {}
   static RowRef list(uint32_t index) {
     RowRef ref;
     ref.bits_ = kList | index;
     return ref;
   }
   explicit operator bool() const { return bits_ != 0; }
-  bool isList() const { return bits_ & kList; } ///< several rows, of different planes
+  bool isList() const { return bits_ & kList; } ///< several rows
+  /// A delay extension stands between; only in lists.
+  bool delayed() const { return bits_ & kDelayed; }
   uint32_t index() const { return static_cast<uint32_t>(bits_); }
   const uint32_t *row() const {
     return reinterpret_cast<const uint32_t *>(bits_ & ((uint64_t(1) << kAddressBits) - 1));
   }
-  uint32_t plane() const { return static_cast<uint32_t>(bits_ >> kAddressBits); }
+  uint32_t plane() const { return static_cast<uint32_t>((bits_ & ~kDelayed) >> kAddressBits); }
 
 private:
   static constexpr unsigned kAddressBits = 48;
-  static constexpr uint64_t kList = uint64_t(1) << 63;
+  static constexpr uint64_t kList = uint64_t(1) << 63, kDelayed = uint64_t(1) << 62;
   uint64_t bits_ = 0;
 };
 
@@ -66,14 +69,14 @@ public:
 
   const RowRef *refs() const { return refs_.data(); }
   uint32_t sources() const { return static_cast<uint32_t>(refs_.size()); }
-  /// Calls f(row, plane) for each row of `source`.
+  /// Calls f(row, plane, delayed) for each row of `source`.
   template <typename F> void forEach(uint32_t source, F f) const {
     RowRef ref = refs_[source];
     if (ref && !ref.isList())
-      f(ref.row(), ref.plane());
+      f(ref.row(), ref.plane(), false);
     else if (ref)
       for (RowRef part : lists_[ref.index()])
-        f(part.row(), part.plane());
+        f(part.row(), part.plane(), part.delayed());
   }
   const RowCounts &counts() const { return counts_; }
 
@@ -104,6 +107,12 @@ public:
   void add(uint32_t place, uint32_t plane, uint32_t delay, uint32_t weight) {
     add(place >> 16, plane, delay, place & 0xffff, weight);
   }
+  /// The same for a synapse to which a delay extension hands at most kMostDelayed spikes of a tick.
+  void addDelayed(uint32_t place, uint32_t plane, uint32_t delay, uint32_t weight) {
+    delayed_.push_back(
+        {uint32_t((place >> 16) * planes_ + plane), delay, weight << 16 | (place & 0xffff)});
+    longest_ = delay > longest_ ? delay : longest_;
+  }
   /// The rows of `source` are those added since the last finish(). `outside`: its spikes come from
   /// outside.
   void finish(uint32_t source, bool outside = false);
@@ -117,15 +126,16 @@ private:
     RowCounts counts;
     std::vector<RowRef> rows; ///< of the source at hand
   };
+  void writeRows(bool delayed);
   void sort();
-  void write(uint32_t where, size_t begin, size_t end);
+  void write(uint32_t where, size_t begin, size_t end, bool delayed);
   size_t pieceWords(size_t count) const;
 
   std::deque<RowStore> &stores_;
   std::vector<uint32_t> sizes_;
   uint32_t planes_, longest_ = 0, filler_ = 0;
   bool pad_, outside_ = false;
-  std::vector<Entry> entries_, sorted_;
+  std::vector<Entry> entries_, delayed_, sorted_;
   std::vector<uint32_t> start_;
   std::vector<Output> outputs_; ///< per shard
 };

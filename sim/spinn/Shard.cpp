@@ -117,7 +117,7 @@ void Shard::prepare(const RowStore &rows, uint64_t slack, bool profile) {
     return;
   std::vector<uint64_t> total(sums_.size());
   for (uint32_t source = 0; source < rows.sources(); ++source)
-    rows.forEach(source, [&](const uint32_t *row, uint32_t plane) {
+    rows.forEach(source, [&](const uint32_t *row, uint32_t plane, bool) {
       for (uint32_t head; (head = *row++); row += countOf(head))
         for (uint32_t i = 0; i < countOf(head); ++i)
           total[size_t(plane) * stride_ + (row[i] & 0xffff)] += row[i] >> 16;
@@ -146,10 +146,24 @@ void Shard::forget(uint64_t now) {
   std::fill(taken_.begin(), taken_.end(), now);
 }
 
+namespace {
+
+/// What a delay extension hands on of a tick's `spikes[i]` (S10). Those of one neuron stand side by
+/// side.
+uint32_t handedOn(std::span<const Spike> spikes, size_t i) {
+  uint64_t before = 0;
+  for (size_t k = i; k > 0 && spikes[k - 1].source == spikes[i].source && before < kMostDelayed;)
+    before += spikes[--k].count;
+  return static_cast<uint32_t>(
+      std::min<uint64_t>(spikes[i].count, kMostDelayed - std::min<uint64_t>(before, kMostDelayed)));
+}
+
+} // namespace
+
 void Shard::restore(std::span<const Spike> spikes, uint64_t t, uint64_t now) {
-  for (const Spike &spike : spikes)
-    rows_->forEach(spike.source, [&](const uint32_t *row, uint32_t plane) {
-      calendar_->add(row, plane, spike.count, t, now);
+  for (size_t i = 0; i < spikes.size(); ++i)
+    rows_->forEach(spikes[i].source, [&](const uint32_t *row, uint32_t plane, bool delayed) {
+      calendar_->add(row, plane, delayed ? handedOn(spikes, i) : spikes[i].count, t, now);
     });
 }
 
@@ -199,9 +213,9 @@ void Shard::takeUp(std::span<const Spike> spikes, uint64_t t) {
   for (const Spike &spike : spikes)
     if (RowRef ref = refs[spike.source]; ref && !ref.isList())
       __builtin_prefetch(ref.row());
-  for (const Spike &spike : spikes)
-    rows_->forEach(spike.source, [&](const uint32_t *row, uint32_t plane) {
-      calendar_->add(row, plane, spike.count, t);
+  for (size_t i = 0; i < spikes.size(); ++i)
+    rows_->forEach(spikes[i].source, [&](const uint32_t *row, uint32_t plane, bool delayed) {
+      calendar_->add(row, plane, delayed ? handedOn(spikes, i) : spikes[i].count, t);
     });
   if (learning_)
     for (const Spike &spike : spikes)
@@ -410,8 +424,10 @@ void Shard::emit(Neurons &neurons, uint32_t begin, uint32_t end, uint64_t t,
   const int32_t *emitted = scratch_->emitted.data();
   uint32_t found = loops().positive(emitted, end - begin, scratch_->places.data());
   for (uint32_t k = 0; k < found; ++k) {
-    uint32_t place = scratch_->places[k];
-    emitOne(neurons, begin + place, static_cast<uint32_t>(emitted[place]), t, out);
+    uint32_t place = scratch_->places[k], count = static_cast<uint32_t>(emitted[place]);
+    emitOne(neurons, begin + place, count, t, out);
+    if (count > kMostDelayed)
+      context_.cut[out.back().source] += count - kMostDelayed;
   }
 }
 

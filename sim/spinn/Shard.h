@@ -37,6 +37,7 @@ struct ShardContext {
   uint32_t planes;
   uint64_t *packets, *spikes; ///< per neuron: counted by the shard that holds it
   uint32_t *saturations;      ///< likewise
+  uint64_t *cut;              ///< likewise: SourceCounts
 };
 
 class Shard {

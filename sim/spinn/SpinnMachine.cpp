@@ -309,27 +309,31 @@ uint64_t SpinnMachine::run(uint64_t steps, RunHooks &hooks) {
 std::map<std::string, uint64_t> SpinnMachine::counters() const {
   uint64_t spikes = 0, injected = 0, packets = 0, events = 0, misses = 0, straight = 0,
            unrouted = 0, saturated = 0;
-  const SourceCounts counts = engine_.counts();
+  const SourceCounts counts = network_.sent(engine_);
   for (uint32_t n = 0; n < events_.size(); ++n) {
     bool source = !engine_.populations()[n].kernel;
     for (uint32_t s = engine_.firstSource(n); s < engine_.firstSource(n + 1); ++s) {
       saturated += counts.saturations[s];
       (source ? injected : spikes) += counts.spikes[s];
-      const KeyFate &fate = network_.fates()[s];
-      if (!fate.sent)
-        continue;
-      uint64_t sent = counts.packets[s];
-      packets += sent;
-      events += counts.spikes[s] * fate.synapses;
-      misses += sent * fate.misses;
-      straight += sent * fate.defaultRouted;
-      unrouted += sent * fate.unrouted;
     }
+  }
+  for (uint32_t s = 0; s < network_.senders(); ++s) {
+    const KeyFate &fate = network_.fates()[s];
+    if (!fate.sent)
+      continue;
+    uint64_t sent = counts.packets[s];
+    packets += sent;
+    events += counts.spikes[s] * fate.synapses;
+    misses += sent * fate.misses;
+    straight += sent * fate.defaultRouted;
+    unrouted += sent * fate.unrouted;
   }
   std::map<std::string, uint64_t> result = {
       {"default_routed", straight},    {"injected", injected}, {"packets", packets},
       {"ring_saturations", saturated}, {"row_misses", misses}, {"spikes", spikes},
       {"synaptic_events", events},     {"unrouted", unrouted}};
+  if (!network_.extensions().empty())
+    result["delay_counts_cut"] = network_.cut(counts);
   if (!engine_.learning().rows.empty()) {
     LearningState state = engine_.learnt();
     result["plastic_skipped"] = state.counters[0];

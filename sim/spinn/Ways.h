@@ -19,7 +19,8 @@ struct Landing {
   bool known = false; ///< to the core's population table
 };
 
-/// Filled by several threads at a time, each source by one.
+/// By sender, as the network numbers them: neurons, then what delay extensions send. Filled by
+/// several threads at a time, each sender by one.
 class Ways {
 public:
   explicit Ways(size_t sources) : hops_(sources), landings_(sources), way_(sources) {}
@@ -27,8 +28,10 @@ public:
   void lead(uint32_t source, std::vector<Hop> hops) { hops_[source] = std::move(hops); }
   void land(uint32_t source, Landing landing) { landings_[source].push_back(landing); }
 
-  /// After the last of them: neighbours with one way share it.
+  /// After the last of them: neighbours with one way share it. Again, it does nothing.
   void share() {
+    if (std::exchange(shared_, true))
+      return;
     for (uint32_t source = 0; source < hops_.size(); ++source) {
       way_[source] = source;
       if (source > 0 && hops_[source] == hops_[way_[source - 1]]) {
@@ -46,6 +49,7 @@ private:
   std::vector<std::vector<Hop>> hops_;
   std::vector<std::vector<Landing>> landings_;
   std::vector<uint32_t> way_; ///< per source: whose hops are its own
+  bool shared_ = false;
 };
 
 } // namespace spindle::spinn

@@ -47,7 +47,8 @@ Pair compile(const std::string &text, unsigned neuronsPerCore = 256) {
   return {compileText(text, ReferenceOptions()), compileText(text, options)};
 }
 
-void compare(const std::string &projections) {
+/// `settled`: no spike is on its way for so long that the machine has not come to its synapses.
+void compare(const std::string &projections, bool settled = true) {
   INFO(projections);
   Pair images = compile(textOf(projections), GENERATE(256, 30));
   auto reference = machineFor(images.reference), spinn = machineFor(images.spinn);
@@ -64,7 +65,8 @@ void compare(const std::string &projections) {
   CHECK(counters.at("ring_saturations") == 0);
   CHECK(counters.at("unrouted") == 0);
   CHECK(counters.at("row_misses") == 0);
-  CHECK(counters.at("synaptic_events") == reference->counters().at("synaptic_events"));
+  if (settled)
+    CHECK(counters.at("synaptic_events") == reference->counters().at("synaptic_events"));
 }
 
 } // namespace
@@ -85,6 +87,22 @@ TEST_CASE("every rule: the machine equals the reference") {
           "> forward delay 1 : !snn.pop<300> to !snn.pop<10x20>\n"
           "snn.project %b to %a as #snn.generated<fixed_probability(0.05), weight = -1.0" +
           delay + "> forward delay 2 : !snn.pop<10x20> to !snn.pop<300>\n");
+}
+
+TEST_CASE("delays beyond the ring: the machine equals the reference") {
+  std::string rule = GENERATE("all_to_all", "fixed_probability(0.2), seed = 1");
+  compare("snn.project %in to %a as #snn.generated<" + rule +
+              ", weight = 1.0, delay = uniform(1, 100)> forward delay 1 : !snn.pop<40> to "
+              "!snn.pop<300>\n"
+              "snn.project %in to %b as #snn.generated<" +
+              rule +
+              ", weight = 1.0> forward delay 33 : !snn.pop<40> to !snn.pop<10x20>\n"
+              "snn.project %a to %b as #snn.generated<" +
+              rule +
+              ", weight = 1.0> forward delay 65 : !snn.pop<300> to !snn.pop<10x20>\n"
+              "snn.project %b to %a as #snn.generated<fixed_probability(0.05), weight = -1.0, "
+              "delay = normal(40, 20)> forward delay 2 : !snn.pop<10x20> to !snn.pop<300>\n",
+          false);
 }
 
 TEST_CASE("distance on a torus: the machine equals the reference") {

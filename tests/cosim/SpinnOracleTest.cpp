@@ -40,13 +40,8 @@ std::ostream &operator<<(std::ostream &out, const Coverage &c) {
   return out;
 }
 
-} // namespace
-
-TEST_CASE("the emulator is the machine that its rules describe, value for value") {
+Coverage compareAll(uint64_t wanted, const CaseOptions &options) {
   Coverage coverage;
-  CaseOptions options;
-  options.currents = options.extensions = false;
-  uint64_t wanted = wantedNetworks();
   for (uint64_t seed = 1; seed <= wanted; ++seed) {
     Case each = randomCase(seed, options);
     INFO("seed " << seed);
@@ -56,6 +51,16 @@ TEST_CASE("the emulator is the machine that its rules describe, value for value"
     coverage.add(each, run);
   }
   std::cout << wanted << " networks: " << coverage << "\n";
+  return coverage;
+}
+
+} // namespace
+
+TEST_CASE("the emulator is the machine that its rules describe, value for value") {
+  CaseOptions options;
+  options.currents = options.extensions = false;
+  uint64_t wanted = wantedNetworks();
+  Coverage coverage = compareAll(wanted, options);
   for (const char *name : {"IF_curr_exp",
                            "IF_cond_exp",
                            "IF_curr_alpha",
@@ -94,5 +99,16 @@ TEST_CASE("the emulator is the machine that its rules describe, value for value"
     CHECK(coverage.witnessed[name] > 10 * wanted);
   }
   CHECK(coverage.witnessed["spikes"] > 100 * wanted);
+  CHECK(coverage.witnessed["slots saturated"] > 10 * wanted);
+}
+
+TEST_CASE("delays beyond the ring are those of the rules, value for value") {
+  CaseOptions options; // what learns takes room for histories, and slices become smaller
+  options.currents = options.learning = options.listsExtend = false;
+  uint64_t wanted = wantedNetworks() / 2;
+  Coverage coverage = compareAll(wanted, options);
+  CHECK(coverage.features["delay extensions"] > wanted / 10);
+  CHECK(coverage.witnessed["delayed by stages"] > 10 * wanted);
+  CHECK(coverage.witnessed["delay counts cut"] > 0);
   CHECK(coverage.witnessed["slots saturated"] > 10 * wanted);
 }

@@ -18,8 +18,10 @@ public:
   Case make() {
     net_.dt = pick({1.0, 1.0, 1.0, 0.5, 0.1});
     net_.constants = chance(0.25) ? Constants::HostTruncated : Constants::OnCore;
-    large_ = options_.extensions && chance(0.12);
-    net_.neuronsPerCore = large_ ? 256 : pick<uint32_t>({256, 64, 16, 5, 2});
+    large_ = options_.extensions && chance(options_.listsExtend ? 0.12 : 0.5);
+    net_.neuronsPerCore = !large_                ? pick<uint32_t>({256, 64, 16, 5, 2})
+                          : options_.listsExtend ? 256
+                                                 : 128;
     feature(net_.constants == Constants::OnCore ? "constants on core" : "constants by host");
     if (net_.dt < 1)
       feature("short steps");
@@ -30,7 +32,7 @@ public:
       addPopulation(i);
     if (options_.poisson && chance(0.3))
       addNoise(static_cast<uint32_t>(sources));
-    if (options_.written && chance(0.3))
+    for (int more = written(); more > 0; --more)
       addWritten(static_cast<uint32_t>(sources));
     for (auto target = static_cast<uint32_t>(sources); target < net_.nodes.size(); ++target)
       if (!net_.nodes[target].model.empty())
@@ -61,7 +63,9 @@ private:
     Node node;
     node.name = "pop" + std::to_string(index);
     node.model = kModels[below(std::size(kModels))];
-    node.size = large_ && chance(0.6) ? number(120, 300) : number(1, 20);
+    node.size = !large_ || !chance(0.6) ? number(1, 20)
+                : options_.listsExtend  ? number(120, 300)
+                                        : number(65, 150);
     node.subSteps = chance(0.2) ? integer(2, 4) : 1;
     feature(node.model);
     if (node.subSteps > 1)
@@ -146,7 +150,7 @@ private:
   void connect(uint32_t target) {
     plain_ = chance(0.3); // all delays equal: another rule for the shift
     longest_ = plain_ ? 1 : pick<uint32_t>({2, 3, 4, 8, 9, 16, 30});
-    if (large_ && chance(0.7))
+    if (large_ && options_.listsExtend && chance(0.7))
       longest_ = number(33, 100); // 256 neurons on a core: 32 slots
     same_ = number(1, 20);
     rule_ = -1;
@@ -178,13 +182,19 @@ private:
     feature(each ? "Poisson sources, one each" : "Poisson sources for all");
   }
 
+  int written() {
+    if (!options_.written)
+      return 0;
+    return large_ && !options_.listsExtend ? integer(2, 4) : chance(0.3);
+  }
+
   /// A projection by a rule that needs no draws.
   void addWritten(uint32_t firstPopulation) {
     auto target =
         static_cast<uint32_t>(firstPopulation + below(net_.nodes.size() - firstPopulation));
     auto source = static_cast<uint32_t>(below(target + 1));
     const Node &from = net_.nodes[source], &to = net_.nodes[target];
-    if (to.model.empty() || from.size * to.size > 400)
+    if (to.model.empty() || from.size * to.size > (large_ ? 3000 : 400))
       return;
     Projection p{source, target, chance(0.3) ? Inhibitory : Excitatory, {}, -1};
     p.written = from.size == to.size && chance(0.4)   ? Written::OneToOne
@@ -192,6 +202,10 @@ private:
                                                       : Written::AllToAll;
     double weight = typical(to.model) * real(0.2, 1);
     uint32_t after = number(1, 9);
+    if (large_ && !options_.listsExtend && to.size > 64 && chance(0.8)) {
+      after = number(65, 250); // 65 to 128 neurons on a core: 64 slots
+      feature("delay extensions");
+    }
     for (uint32_t i = 0; i < from.size; ++i)
       for (uint32_t j = 0; j < to.size; ++j)
         if (p.written == Written::AllToAll || (i == j) == (p.written == Written::OneToOne))

@@ -27,6 +27,7 @@ struct Case {
 struct CaseOptions {
   bool learning = true, currents = true, extensions = true, poisson = true, written = true;
   bool choosesShift = true; ///< else it is always given
+  bool listsExtend = true;  ///< else only what is written as a rule goes through delay extensions
 };
 
 /// The network of `seed`: always the same one.

@@ -9,7 +9,8 @@ namespace spindle::oracle {
 namespace {
 
 constexpr unsigned kRingBits = 14;
-constexpr uint32_t kLearntSpikes = 256; // of a neuron and tick, that a rule sees (L6)
+constexpr uint32_t kLearntSpikes = 256;  // of a neuron and tick, that a rule sees (L6)
+constexpr uint32_t kDelayedSpikes = 255; // likewise, that a delay extension counts (S10)
 
 /// Bits that tell `n` values apart; one value takes a bit too.
 unsigned bitsFor(uint32_t n) {
@@ -191,8 +192,10 @@ void Oracle::process(size_t p, Row &row) {
 /// A delay extension hands a count on after `stage` rings.
 void Oracle::wait(size_t p, const Emitted &spike, uint32_t stage) {
   uint32_t slots = 1u << parts_[network_.projections[p].target].delayBits;
-  delayed_[now_ + stage * slots].push_back({p, spike.neuron, stage, spike.count});
+  delayed_[now_ + stage * slots].push_back(
+      {p, spike.neuron, stage, std::min(spike.count, kDelayedSpikes)});
   ++witnessed_["delayed by stages"];
+  witnessed_["delay counts cut"] += spike.count > kDelayedSpikes;
 }
 
 /// `count` spikes at a row.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/conversion/snn-to-spinn/Delays.h"
 
+#include "dialects/spinn/Spinn.h"
+
 #include <algorithm>
 
 using namespace mlir;
@@ -9,7 +11,7 @@ namespace spindle::spinnmap {
 
 namespace {
 
-constexpr uint64_t kMostStages = 8; ///< of a delay extension
+constexpr uint64_t kMostStages = spinn::kMostStages;
 
 std::string nodeText(snn::PopulationOp population) {
   return "node '" + population.getName().str() + "'";
@@ -21,19 +23,6 @@ uint64_t reachOf(snn::PopulationOp population, const Inputs &in, unsigned neuron
   unsigned taken =
       map::bitsFor(in.types()) + map::bitsFor(std::min<uint64_t>(neuronsPerCore, neurons));
   return taken >= map::kRingBits ? 1 : uint64_t{1} << (map::kRingBits - taken);
-}
-
-/// Slices of a source whose spikes some extension delays.
-uint64_t extensions(const Inputs &in, uint64_t reach, unsigned neuronsPerCore) {
-  llvm::DenseSet<Value> sources;
-  uint64_t cores = 0;
-  for (const Generated &g : in.generated()) {
-    Value source = snn::ProjectOp(g.op).getSource();
-    auto neurons = static_cast<uint64_t>(transforms::sizeOf(source));
-    if (static_cast<uint64_t>(transforms::maxDelay(g.op)) > reach && sources.insert(source).second)
-      cores += (neurons + neuronsPerCore - 1) / neuronsPerCore;
-  }
-  return cores;
 }
 
 /// Whether the delays of generated synapses go through delay extensions.
@@ -72,16 +61,6 @@ FailureOr<map::Partition> partition(snn::PopulationOp population, const Inputs &
                                   << " are available (shorten the delay, or use a larger dt)";
   }
   return std::move(*parts);
-}
-
-void warnOfExtensions(snn::PopulationOp population, const Inputs &in, unsigned neuronsPerCore) {
-  uint64_t reach = reachOf(population, in, neuronsPerCore), longest = in.ringDelay();
-  if (extends(in, reach))
-    population.emitWarning() << nodeText(population) << ": delays up to " << longest
-                             << " steps exceed the ring of " << reach << ": the machine takes "
-                             << extensions(in, reach, neuronsPerCore)
-                             << " cores of delay extension with "
-                             << (longest + reach - 1) / reach - 1 << " stages for them";
 }
 
 } // namespace spindle::spinnmap

@@ -11,13 +11,10 @@
 namespace spindle::spinnmap {
 
 /// Rule S10. Stored synapses with long delays make slices smaller. Generated ones take the ring
-/// that full slices leave room for, and go through delay extensions beyond it: an error where these
-/// end. Diagnostics stand at the population.
+/// that full slices leave room for, and go through delay extensions (Extensions.h) beyond it: an
+/// error where these end. Diagnostics stand at the population.
 mlir::FailureOr<map::Partition> partition(snn::PopulationOp population, const Inputs &in,
                                           unsigned neuronsPerCore);
-
-/// Says what delay extensions such slices need.
-void warnOfExtensions(snn::PopulationOp population, const Inputs &in, unsigned neuronsPerCore);
 
 /// The ring that partition() would give slices of at most `neuronsPerCore`; nothing where it fails.
 std::optional<map::RingBits> ringOf(snn::PopulationOp population, const Inputs &in,

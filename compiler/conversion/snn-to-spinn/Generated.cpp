@@ -79,6 +79,26 @@ uint64_t Generated::rowLength(uint32_t from, uint32_t to) const {
   return static_cast<uint64_t>(targets);
 }
 
+uint64_t shareOfRow(uint64_t length, double share) {
+  return static_cast<uint64_t>(bound(static_cast<double>(length), share));
+}
+
+std::vector<double> Generated::stageShares(uint64_t step) const {
+  snn::ProjectOp p = op;
+  auto base = static_cast<uint64_t>(p.getDelay());
+  std::vector<uint16_t> drawn{0};
+  if (cast<snn::GeneratedAttr>(p.getMap()).getDelay())
+    drawn = number::delayTable(rule.delay);
+  std::vector<double> shares;
+  for (uint16_t more : drawn) {
+    uint64_t stage = (std::max<uint64_t>(1, base + more) - 1) / step;
+    if (stage >= shares.size())
+      shares.resize(stage + 1, 0.0);
+    shares[stage] += 1.0 / static_cast<double>(drawn.size());
+  }
+  return shares;
+}
+
 double Generated::fanIn() const {
   double number = static_cast<double>(rule.number), sources = rule.sources;
   switch (rule.rule) {

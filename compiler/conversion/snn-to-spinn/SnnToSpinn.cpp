@@ -6,6 +6,7 @@
 #include "compiler/conversion/snn-to-spinn/Checks.h"
 #include "compiler/conversion/snn-to-spinn/CoreMemory.h"
 #include "compiler/conversion/snn-to-spinn/Delays.h"
+#include "compiler/conversion/snn-to-spinn/Extensions.h"
 #include "compiler/conversion/snn-to-spinn/Learning.h"
 #include "compiler/conversion/snn-to-spinn/MachineChoice.h"
 #include "compiler/conversion/snn-to-spinn/Synapses.h"
@@ -14,7 +15,6 @@
 #include "dialects/spinn/Spinn.h"
 
 #include "mlir/IR/Builders.h"
-#include "mlir/Pass/Pass.h"
 
 #include <algorithm>
 #include <cmath>
@@ -60,8 +60,10 @@ public:
       buildGraph();
       for (size_t i = 0; i < flow.populations.size(); ++i)
         connect(flow.populations[i], inputs[i]);
+      extensions.addTo(graph);
     } while (cutSmaller());
-    warn();
+    for (auto [population, in] : llvm::zip(flow.populations, inputs))
+      spinnmap::warnOfLateSynapses(population, in, cores[first[population.getPop()]].ring->delay);
     if (failed(mapGraph()) || failed(buildWords()))
       return failure();
     write();
@@ -77,11 +79,11 @@ private:
   void buildGraph();
   void connect(snn::PopulationOp population, const Inputs &in);
   bool cutSmaller();
-  void warn();
   LogicalResult mapGraph();
   LogicalResult refuse(const map::Shortage &shortage);
   LogicalResult buildWords();
   void connectGenerated(const Inputs &in, uint32_t begin, uint32_t end);
+  void addDrawn(uint32_t to, uint64_t rows, uint32_t length);
   LogicalResult checkMemory(snn::PopulationOp population, const CorePlan &core);
   void write();
   void eraseSynapses();
@@ -102,8 +104,16 @@ private:
         (options.neuronsPerCore < map::kMaxNeuronsPerCore ? "put more neurons on a core, " : "") +
             choice.remedy(shortage.needed));
   }
+  /// The node that a slice of the graph belongs to.
+  Value nodeOf(uint32_t slice) const {
+    return cores[slice < cores.size() ? slice : extensions[slice - cores.size()].source].node;
+  }
   std::string nodeText(Value pop) const { return "node '" + snn::nodeName(pop).str() + "'"; }
   std::string nameOf(uint32_t core) const {
+    if (core >= cores.size()) {
+      const spinnmap::Extension &extension = extensions[core - cores.size()];
+      return nameOf(extension.source) + spinnmap::extensionSuffix(extension.step);
+    }
     const CorePlan &plan = cores[core];
     return snn::nodeName(plan.node).str() + "_" + std::to_string(core - first.lookup(plan.node));
   }
@@ -119,7 +129,8 @@ private:
   std::set<std::pair<uint32_t, uint32_t>> joined; ///< cores with synapses between them
   llvm::DenseMap<Value, uint32_t> first;          ///< first core of a node
   llvm::DenseMap<Value, unsigned> limits;         ///< neurons of a population on a core
-  map::MachineGraph graph;                        ///< slices in the order of `cores`
+  map::MachineGraph graph;                        ///< slices in the order of `cores`, ...
+  spinnmap::Extensions extensions;                ///< ... and then of these
   map::Mapping mapping;
 };
 
@@ -260,27 +271,43 @@ void Mapper::connect(snn::PopulationOp population, const Inputs &in) {
   connectGenerated(in, begin, end);
 }
 
+/// Rows of `length` synapses that the machine writes.
+void Mapper::addDrawn(uint32_t to, uint64_t rows, uint32_t length) {
+  graph.addSdram(to, map::sdramBytes(std::vector<uint32_t>(rows, length)));
+  cores[to].drawnTableWords += (length + map::kRowLimit - 1) / map::kRowLimit;
+}
+
 /// Room, table entries and listeners of generated projections, whose rows are not built here.
 void Mapper::connectGenerated(const Inputs &in, uint32_t begin, uint32_t end) {
   constexpr uint64_t kEntryWords = 5; // of the population table
-  std::vector<std::set<uint32_t>> entries(end - begin);
+  const uint32_t step = uint32_t(1) << cores[begin].ring->delay;
+  std::set<std::tuple<uint32_t, uint32_t, bool>> entries; // by target, source, extension or not
+  auto enter = [&](uint32_t from, uint32_t to, bool extension) {
+    if (entries.insert({to, from, extension}).second)
+      cores[to].drawnTableWords += kEntryWords;
+  };
   for (const spinnmap::Generated &g : in.generated()) {
     uint32_t sources = first[snn::ProjectOp(g.op).getSource()];
+    std::vector<double> shares = g.stageShares(step);
     for (uint32_t to = begin; to < end; ++to) {
       const map::Slice &target = cores[to].slice;
-      auto length = static_cast<uint32_t>(g.rowLength(target.lo, target.hi));
+      spinnmap::DrawnRows rows(g.rowLength(target.lo, target.hi), shares);
       for (uint32_t from = sources; from < cores.size() && cores[from].node == cores[sources].node;
            ++from) {
         const map::Slice &source = cores[from].slice;
-        if (length == 0 || !g.joins(source.lo, source.hi, target.lo, target.hi))
+        if (rows.direct + rows.delayed == 0 || !g.joins(source.lo, source.hi, target.lo, target.hi))
           continue;
-        graph.addSdram(to, map::sdramBytes(std::vector<uint32_t>(source.size(), length)));
-        cores[to].drawnTableWords += (length + map::kRowLimit - 1) / map::kRowLimit;
-        if (!entries[to - begin].insert(from).second)
-          continue;
-        cores[to].drawnTableWords += kEntryWords;
-        if (joined.insert({from, to}).second)
-          graph.connect(from, to);
+        if (rows.direct > 0) {
+          enter(from, to, false);
+          addDrawn(to, source.size(), rows.direct);
+          if (joined.insert({from, to}).second)
+            graph.connect(from, to);
+        }
+        if (rows.delayed > 0) {
+          enter(from, to, true);
+          addDrawn(to, uint64_t(source.size()) * rows.stages, rows.delayed);
+          extensions.need(from, to, step, rows.stages);
+        }
       }
     }
   }
@@ -305,16 +332,9 @@ bool Mapper::cutSmaller() {
   }
   if (!any)
     return false;
-  cores.clear(), joined.clear(), first.clear();
+  cores.clear(), joined.clear(), first.clear(), extensions.clear();
   graph = {};
   return true;
-}
-
-void Mapper::warn() {
-  for (auto [population, in] : llvm::zip(flow.populations, inputs)) {
-    spinnmap::warnOfExtensions(population, in, limits[population.getPop()]);
-    spinnmap::warnOfLateSynapses(population, in, cores[first[population.getPop()]].ring->delay);
-  }
 }
 
 LogicalResult Mapper::mapGraph() {
@@ -322,7 +342,7 @@ LogicalResult Mapper::mapGraph() {
       options.placement == "radial" ? map::Placement::Radial : map::Placement::Optimised,
       options.routing == "dimension" ? map::Routing::Dimension : map::Routing::Congestion,
       map::methodNamed(options.minimise)};
-  choice.growTo(cores.size());
+  choice.growTo(graph.size());
   while (true) {
     map::Result<map::Mapping> result = map::mapGraph(choice.machine(), graph, how);
     if (result) {
@@ -344,13 +364,13 @@ LogicalResult Mapper::refuse(const map::Shortage &shortage) {
   if (shortage.slice < 0) {               // too few cores: the node that takes most of them
     std::map<uint32_t, uint64_t> coresOf; // by first core
     uint32_t largest = 0;
-    for (uint32_t i = 0; i < cores.size(); ++i)
-      if (++coresOf[first[cores[i].node]] > coresOf[first[cores[largest].node]])
+    for (uint32_t i = 0; i < graph.size(); ++i)
+      if (++coresOf[first[nodeOf(i)]] > coresOf[first[nodeOf(largest)]])
         largest = i;
-    Value node = cores[largest].node;
+    Value node = nodeOf(largest);
     return tooManyCores(node, coresOf[first[node]], shortage);
   }
-  Value node = cores[shortage.slice].node;
+  Value node = nodeOf(static_cast<uint32_t>(shortage.slice));
   StringRef resource = shortage.resource;
   std::string remedy;
   if (resource.contains("SDRAM"))
@@ -395,9 +415,15 @@ void Mapper::write() {
         spinn::RingAttr::get(b.getContext(), core.ring->delay, core.ring->type, core.ring->index));
     op.setShiftAttr(b.getDenseI64ArrayAttr(core.shift));
   }
-  for (uint32_t i = 0; i < cores.size(); ++i)
+  for (uint32_t i = cores.size(); i < graph.size(); ++i) {
+    const spinnmap::Extension &extension = extensions[i - cores.size()];
+    const map::CoreId &at = mapping.places[i];
+    b.create<spinn::ExtensionOp>(nodeOf(i).getLoc(), nameOf(i), at.chip.x, at.chip.y, at.p,
+                                 nameOf(extension.source), extension.stages, extension.step);
+  }
+  for (uint32_t i = 0; i < graph.size(); ++i)
     if (graph.sends(i))
-      b.create<spinn::KeysOp>(cores[i].node.getLoc(), nameOf(i), mapping.keys[i].key,
+      b.create<spinn::KeysOp>(nodeOf(i).getLoc(), nameOf(i), mapping.keys[i].key,
                               mapping.keys[i].mask);
   for (auto &[chip, entries] : mapping.tables) {
     SmallVector<int32_t> words;
@@ -428,50 +454,6 @@ void Mapper::eraseSynapses() {
       weights.erase();
 }
 
-//===- Pass -----------------------------------------------------------------------------------===//
-
-struct SnnToSpinnPass : PassWrapper<SnnToSpinnPass, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SnnToSpinnPass)
-
-  SnnToSpinnPass() = default;
-  SnnToSpinnPass(const SnnToSpinnPass &other) : PassWrapper(other) { copyOptionValuesFrom(&other); }
-
-  StringRef getArgument() const override { return "snn-to-spinn"; }
-  StringRef getDescription() const override {
-    return "map a retimed network to the cores of a many-core machine";
-  }
-  void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<spinn::SpinnDialect>();
-  }
-  void runOnOperation() override {
-    ManyCoreOptions options{boardName, boards,  deadChips, deadCores,      deadLinks,
-                            placement, routing, minimise,  neuronsPerCore, weightShift};
-    if (failed(convertSnnToSpinn(getOperation(), options)))
-      signalPassFailure();
-  }
-
-  Option<std::string> boardName{
-      *this, "board", llvm::cl::init("spinn5"),
-      llvm::cl::desc("spinn3, spinn5, or the size of a machine, as 12x12")};
-  Option<unsigned> boards{*this, "boards", llvm::cl::init(0),
-                          llvm::cl::desc("boards; 0: as many as are needed")};
-  Option<std::string> deadChips{*this, "dead-chips", llvm::cl::desc("x,y:…")};
-  Option<std::string> deadCores{*this, "dead-cores", llvm::cl::desc("x,y,p:…")};
-  Option<std::string> deadLinks{*this, "dead-links", llvm::cl::desc("x,y,link:…")};
-  Option<std::string> placement{*this, "placement", llvm::cl::init("optimised"),
-                                llvm::cl::desc("radial or optimised")};
-  Option<std::string> routing{*this, "routing", llvm::cl::init("congestion"),
-                              llvm::cl::desc("dimension or congestion")};
-  Option<std::string> minimise{
-      *this, "minimise", llvm::cl::init("auto"),
-      llvm::cl::desc(
-          "none, range, pair, ordered-covering or best; auto: tables that are too large")};
-  Option<unsigned> neuronsPerCore{*this, "neurons-per-core", llvm::cl::init(256),
-                                  llvm::cl::desc("largest slice of a population")};
-  Option<int> weightShift{*this, "weight-shift", llvm::cl::init(-1),
-                          llvm::cl::desc("of all synapse types; -1 chooses")};
-};
-
 } // namespace
 
 double expectedPackets(snn::NetworkOp network, Value node) {
@@ -493,7 +475,5 @@ LogicalResult convertSnnToSpinn(ModuleOp module, const ManyCoreOptions &options)
   module.getContext()->loadDialect<spinn::SpinnDialect>();
   return Mapper(module, *network, options, std::move(*choice)).run();
 }
-
-void registerSnnToSpinn() { PassRegistration<SnnToSpinnPass>(); }
 
 } // namespace spindle

@@ -35,7 +35,14 @@ struct Generated {
   uint64_t rowLength(uint32_t from, uint32_t to) const;
   /// Likewise the most synapses of one target neuron.
   double fanIn() const;
+  /// The share of its synapses in each stage of `step` steps of delay (S10): the first is of delays
+  /// 1 to `step`. No stage after the last one has any.
+  std::vector<double> stageShares(uint64_t step) const;
 };
+
+/// The longest row that the rows of `length` synapses leave where each synapse is in it with
+/// probability `share`; a bound that few exceed.
+uint64_t shareOfRow(uint64_t length, double share);
 
 /// A weight for a message, with enough digits that it and a limit just below it are not the same
 /// text.

@@ -19,6 +19,14 @@ spinn.machine @machine of @net board "spinn5" dead <chips = [3, 3, 7, 7], cores 
   // CHECK-NEXT: core @two_0 at(1, 0, 1) node "two" neurons 0 to 1 ring <delay = 12, type = 2, index = 0> shift [0, 1, 2, 3]
   core @two_0 at (1, 0, 1) node "two" neurons 0 to 1
       ring <delay = 12, type = 2, index = 0> shift [0, 1, 2, 3]
+  // A delay extension of two neurons in three stages: six keys.
+  // CHECK-NEXT: extension @in_0_delay16 at(7, 0, 17) of @in_0 stages 3 step 16
+  extension @in_0_delay16 at (7, 0, 17) of @in_0 stages 3 step 16
+  // The longest ring there is.
+  // CHECK-NEXT: extension @in_0_delay16384 at(0, 0, 3) of @in_0 stages 8 step 16384
+  extension @in_0_delay16384 at (0, 0, 3) of @in_0 stages 8 step 16384
+  // CHECK-NEXT: keys @in_0_delay16 key 0x00000010 mask 0xfffffff8
+  keys @in_0_delay16 key 0x00000010 mask 0xfffffff8
   // CHECK-NEXT: keys @in_0 key 0x00000000 mask 0xfffffffe
   keys @in_0 key 0x00000000 mask 0xfffffffe
   // CHECK-NEXT: keys @hid_0 key 0x00000002 mask 0xfffffffe

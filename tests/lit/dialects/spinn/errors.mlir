@@ -368,3 +368,103 @@ spinn.machine @m of @net board "spinn5" size 12 x 12 {
   // expected-error @below {{is at chip (3, 12), outside a machine of 12 x 12 chips}}
   routes at (3, 12) {}
 }
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  // expected-error @below {{names core 'a', which is not there}}
+  extension @d at (0, 0, 1) of @a stages 3 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  extension @d at (0, 0, 2) of @a stages 3 step 16
+  // expected-error @below {{names core 'd', which is not there}}
+  extension @e at (0, 0, 3) of @d stages 3 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  // expected-note @below {{here}}
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{is a second one: there is a slice on this core}}
+  extension @d at (0, 0, 1) of @a stages 3 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  extension @d at (0, 0, 2) of @a stages 3 step 16
+  // expected-error @below {{is a second one of step 16 for core 'a'}}
+  extension @e at (0, 0, 3) of @a stages 2 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{has 9 stages, not 1 to 8}}
+  extension @d at (0, 0, 2) of @a stages 9 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{has 0 stages, not 1 to 8}}
+  extension @d at (0, 0, 2) of @a stages 0 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{has a step of 12: the ring of its targets has 2^0 to 2^14 slots}}
+  extension @d at (0, 0, 2) of @a stages 3 step 12
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{has a step of 32768: the ring of its targets has 2^0 to 2^14 slots}}
+  extension @d at (0, 0, 2) of @a stages 3 step 32768
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{is not at an application core (1 to 17 of a chip)}}
+  extension @d at (0, 0, 18) of @a stages 3 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  // expected-error @below {{is at chip (8, 0), outside a machine of 8 x 8 chips}}
+  extension @d at (8, 0, 1) of @a stages 3 step 16
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  extension @d at (0, 0, 2) of @a stages 3 step 16
+  // expected-error @below {{has 4 keys for 2 neurons in 3 stages}}
+  keys @d key 0x00000000 mask 0xfffffffc
+}
+
+// -----
+
+spinn.machine @m of @net board "spinn5" {
+  core @a at (0, 0, 1) node "n" neurons 0 to 2
+  extension @d at (0, 0, 2) of @a stages 3 step 16
+  // expected-error @below {{names core 'd', which is not there}}
+  rows @d words dense<[0, 1, 0, 0]> : tensor<4xi32>
+}

@@ -106,6 +106,31 @@ TEST_CASE("many-core programs") {
          &SampleImage::spinn);
 }
 
+TEST_CASE("delay extensions") {
+  SampleImage good;
+  good.extensions = 1;
+  CHECK_NOTHROW(image::Image::fromBytes(good.spinn()));
+  std::vector<Case> cases{{"core (0,0,4): is there twice", [](auto &s) { s.extensionP = 4; }},
+                          {"core (0,0,0): is no core", [](auto &s) { s.extensionP = 0; }},
+                          {"core (0,0,18): is no core", [](auto &s) { s.extensionP = 18; }},
+                          {"delays a core that does not exist", [](auto &s) { s.delayedCore = 2; }},
+                          {"has 0 stages", [](auto &s) { s.stages = 0; }},
+                          {"has 9 stages", [](auto &s) { s.stages = 9; }},
+                          {"has stages of 0 ticks", [](auto &s) { s.step = 0; }},
+                          {"has stages of 24 ticks", [](auto &s) { s.step = 24; }},
+                          {"has stages of 32768 ticks", [](auto &s) { s.step = 32768; }},
+                          {"key and mask differ", [](auto &s) { s.extensionKey = 0x301; }},
+                          {"key and mask differ", [](auto &s) { s.extensionMask = 0xfffffff5; }},
+                          {"more neurons in its stages than keys", [](auto &s) { s.stages = 3; }},
+                          {"delays a core by the same steps", [](auto &s) { s.extensions = 2; }}};
+  for (Case &each : cases)
+    each.spoil = [spoil = each.spoil](SampleImage &s) {
+      s.extensions = 1;
+      spoil(s);
+    };
+  refuse(cases, &SampleImage::spinn);
+}
+
 namespace {
 
 /// The same rows, each of an image that learns.

@@ -129,8 +129,12 @@ std::vector<std::byte> SampleImage::spinn() {
       fb::CreateCore(b, 0, 0, secondCore, 0, 0, 3, 0x200, 0xffffff00, &empty, &empty)};
   fb::Blob routes = writer.addArray(entries);
   std::vector<Offset<fb::Chip>> chips{fb::CreateChip(b, 0, 0, &routes)};
-  auto program =
-      fb::CreateSpinnDirect(b, "spinn5", &nodes, &cores, &chips, meshWidth, 1, &processors, &links);
+  std::vector<Offset<fb::Extension>> delays;
+  for (int i = 0; i < extensions; ++i)
+    delays.push_back(fb::CreateExtension(b, 0, 0, static_cast<uint8_t>(extensionP + i), delayedCore,
+                                         stages, step, extensionKey, extensionMask));
+  auto program = fb::CreateSpinnDirect(b, "spinn5", &nodes, &cores, &chips, meshWidth, 1,
+                                       &processors, &links, nullptr, &delays);
   return writer.finish(meta(writer, fb::Program_Spinn, program.Union()));
 }
 

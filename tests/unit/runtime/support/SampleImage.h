@@ -62,6 +62,10 @@ struct SampleImage {
   std::vector<int32_t> initWords{0, 0};
   uint16_t meshWidth = 2; ///< by 1: two chips side by side, with links both ways
   std::vector<uint8_t> processors{18, 17}, links{1, 8};
+  /// Delay extensions of the source's core, on cores from extensionP on.
+  int extensions = 0;
+  uint8_t extensionP = 5, stages = 2;
+  uint32_t delayedCore = 1, step = 16, extensionKey = 0x300, extensionMask = 0xfffffff8;
   uint8_t secondCore = 4; ///< p of the source's core; the population is on p 3
 
   // xbar
