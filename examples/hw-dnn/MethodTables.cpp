@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Methods against nonlinearity, levels, rounding and variation. Rates and weight ranges were chosen
-// on held-out training images (`hw-dnn --validate`) for labels 0/0, 2/2 and 4/4; the others take
-// those of their neighbours. The tables name them.
+// Methods against nonlinearity, levels, rounding and variation. docs/hw-dnn.md says where rates and
+// weight ranges come from; the tables name them.
 #include "examples/hw-dnn/Tables.h"
 
 #include <fmt/format.h>

@@ -18,6 +18,7 @@ namespace spindle::image {
 /// Bounds on what a machine would allocate.
 inline constexpr uint64_t kMaxNeurons = uint64_t(1) << 30;
 inline constexpr uint64_t kMaxDelay = uint64_t(1) << 24;
+inline constexpr uint32_t kMostStages = 8; ///< of a delay extension; the machine counts on it
 
 /// What all checks share: the metadata, the data section, and how to complain.
 class Checker {

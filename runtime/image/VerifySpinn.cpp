@@ -16,8 +16,6 @@ constexpr uint32_t kMaxEntries = 1024; // of a router
 constexpr uint32_t kMaxSize = 256;     // chips in a row or column
 constexpr uint32_t kProcessors = 18, kLinks = 6;
 
-constexpr uint32_t kMostStages = 8; // of a delay extension
-
 /// Of a core or a delay extension.
 template <typename Core> std::string nameOf(const Core &core) {
   return "core (" + std::to_string(core.x()) + "," + std::to_string(core.y()) + "," +

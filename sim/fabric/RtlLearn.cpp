@@ -60,14 +60,13 @@ void check(const PairArraySettings &s) {
 
 } // namespace
 
-ModelSource learnSource(size_t rows, size_t columns, uint32_t share, bool assertions) {
+ModelSource learnSource(size_t rows, size_t columns, uint32_t share) {
   ModelSource source;
   source.top = "xb_learn";
   for (const char *name : {"RtlAbi.h", "xb_pairs_dpi.sv", "xb_line_converters.sv", "xb_learn.sv"})
     source.files.push_back({name, std::string(sourceText(name))});
   source.parameters = {{"ROWS", long(rows)}, {"COLS", long(columns)}, {"SHARE", long(share)}};
   source.shim = "#include \"RtlAbi.h\"\n" + std::string(sourceText("LearnShim.cpp.in"));
-  source.assertions = assertions;
   return source;
 }
 
@@ -129,7 +128,6 @@ void RtlArray::run(uint32_t operation, size_t row) {
   while (out_.busy)
     clock();
   clock(); // codes of the last converter group
-  cycles_ += out_.cycles;
 }
 
 /// Writes the inputs that differ from those that the tile holds.

@@ -23,7 +23,7 @@ struct LearnTiming {
 };
 
 /// What xb_learn.sv is compiled from, for `rows` x `columns` synapses, multiples of `share`.
-ModelSource learnSource(size_t rows, size_t columns, uint32_t share, bool assertions = false);
+ModelSource learnSource(size_t rows, size_t columns, uint32_t share);
 
 class RtlArray final : public learning::ArrayEngine {
 public:
@@ -41,9 +41,8 @@ public:
   device::PairArray &devices() override { return devices_; }
   device::ArrayCounters counters() const override;
 
-  /// Clocks of the last operation, and of all.
+  /// Clocks of the last operation.
   uint32_t lastCycles() const { return out_.cycles; }
-  uint64_t cycles() const { return cycles_; }
 
 private:
   void clock() { api_->clock(model_, &in_, &out_); }
@@ -67,7 +66,6 @@ private:
   std::vector<uint8_t> driven_; ///< inputs that the tile holds
   std::vector<int32_t> sums_;   ///< of the last read, of all lines
   std::vector<uint32_t> rowChances_, columnChances_;
-  uint64_t cycles_ = 0;
 };
 
 } // namespace spindle::fabric

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Delay extensions of a network: what they send, and what of it is found where.
+#include "runtime/image/Verify.h"
 #include "sim/spinn/Network.h"
 
 #include <algorithm>
@@ -8,10 +9,6 @@
 
 namespace spindle::spinn {
 namespace fb = image::fb;
-
-namespace {
-constexpr uint32_t kMostStages = 8;
-}
 
 void Network::addExtensions() {
   extensionsOf_.resize(slices_.size());
@@ -62,8 +59,8 @@ void Network::addStaged(const Engine &engine, uint32_t source, const Generated &
                         MadeBy &made) const {
   const uint32_t *places = engine.layout().places(g.rows.target());
   auto base = static_cast<uint32_t>(g.rows.base());
-  std::array<uint32_t, kMostStages + 1> senders{source};
-  std::array<uint64_t, kMostStages + 1> synapses{};
+  std::array<uint32_t, image::kMostStages + 1> senders{source};
+  std::array<uint64_t, image::kMostStages + 1> synapses{};
   const Extension &extension = extensionFor(source, g.step, g.rows.longestDelay());
   for (uint32_t stage = 1; stage <= extension.stages; ++stage)
     senders[stage] = senderOf(extension, stage, source);

@@ -131,6 +131,7 @@ void Shard::reset() {
       neurons->state[i] = neurons->pick<Lines<int32_t>>(
           *context_.layout, neurons->population->init[i], neurons->padded());
     std::fill(neurons->emitted.begin(), neurons->emitted.end(), 0);
+    neurons->pointersAt = Neurons::kNowhere;
   }
   forget(0);
   if (learning_)

@@ -48,7 +48,8 @@ struct Shard::Neurons {
   std::vector<uint16_t> bits;              ///< spikes of a ring kernel; else empty
   std::vector<void *> statePointers;       ///< of the block at hand
   std::vector<const void *> paramPointers, inputPointers;
-  uint32_t pointersAt = ~uint32_t(0); ///< where the block of those begins
+  static constexpr uint32_t kNowhere = ~uint32_t(0);
+  uint32_t pointersAt = kNowhere; ///< where the block of those begins
   bool pointersUnobserved = false;
 
   bool watched = false;         ///< an observed value is
